@@ -1,0 +1,77 @@
+"""What a source hands over: lines, and how far it has read."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class File(Struct, frozen=True, gc=False):
+    """One file that a source reads, known by content and not by name.
+
+    Attributes:
+        id: 16 hex digits, derived from host, source and the file's first line (see `sources/discover.py`); stays
+            the same when the file is renamed.
+        source: name of the source in the config.
+        path: where the file was last seen.
+        generation: grows by one each time the file is cut (truncated) and begun again.
+    """
+
+    id: str
+    source: str
+    path: str
+    generation: int = 0
+
+
+class Line(Struct, frozen=True, gc=False):
+    """One complete line.
+
+    Attributes:
+        file: where it stands.
+        offset: of its first byte, in bytes from the file's start.
+        data: its bytes without the line end (LF or CRLF).
+        size: length in bytes of the whole line, which is more than `len(data)` when it was cut.
+        flaw: empty, or why the line cannot be decoded ("too long: 40000021 bytes, the limit is 16777216").
+    """
+
+    file: File
+    offset: int
+    data: bytes
+    size: int
+    flaw: str = ""
+
+
+class Checkpoint(Struct, frozen=True):
+    """How far a file has been read, and what tells it from others.
+
+    Attributes:
+        file: which file; `file.path` is where it was last seen.
+        offset: the first byte that is not yet in the journal; always the start of a line.
+        device, inode: of the file when last seen.
+        head: hash of the file's first `head_size` bytes (first line, at most 1,024 bytes).
+        tail: hash of the up to 256 bytes just before `offset`.
+        at: when this was written, nanoseconds.
+    """
+
+    file: File
+    offset: int
+    device: int
+    inode: int
+    head: str
+    head_size: int
+    tail: str
+    at: int
+
+
+class Gap(Struct, frozen=True):
+    """Bytes that were in a file and can no longer be read (cut away before anyone could).
+
+    Attributes:
+        file: which file. offset: where the gap begins. size: its length in bytes, 0 when unknown.
+        reason: a sentence for a person. at: nanoseconds.
+    """
+
+    file: File
+    offset: int
+    size: int
+    reason: str
+    at: int

@@ -1,0 +1,58 @@
+"""A run: one execution of a playbook for one incident. A step: one action call in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+# waiting: not its turn or not yet due; trying: written down before the call; done, skipped, failed, undone: final.
+# unknown: the call may have happened; its action is asked with `check` before anything is repeated.
+# planned: dry-run or observe mode, the call is written down and not made.
+STEP_STATES = ("waiting", "trying", "unknown", "done", "skipped", "failed", "planned", "undoing", "undone")
+
+
+class Run(Struct, frozen=True):
+    """Attributes: id: derived from incident and playbook. mode: "observe" or "act". state: running, done, failed."""
+
+    id: str
+    incident: str
+    playbook: str
+    version: str
+    mode: str
+    state: str
+    created_at: int
+    finished_at: int = 0
+
+
+class Step(Struct, frozen=True):
+    """One action call.
+
+    Attributes:
+        id: derived from run and name. run, incident: what it belongs to. index: place in its run. name: unique in its run.
+        uses: the action's name. given: its parameters, templated and validated, JSON values, no secrets.
+        state: one of `STEP_STATES`. attempts: calls begun so far. next_at: not before this (wall time, ns).
+        before: the state that `check` found before the first `do`; undo restores it.
+        outcome: what the action reported (allow-listed fields, no secrets). changed: whether it changed anything.
+        error: last error, safe to print. created_at, finished_at: wall time.
+        followed: version of the incident that this step's message shows, for actions that follow an incident.
+    """
+
+    id: str
+    run: str
+    incident: str
+    index: int
+    name: str
+    uses: str
+    given: dict[str, Any]
+    state: str
+    attempts: int = 0
+    next_at: int = 0
+    before: dict[str, Any] | None = None
+    outcome: dict[str, Any] | None = None
+    changed: bool = False
+    error: str = ""
+    created_at: int = 0
+    finished_at: int = 0
+    followed: int = 0
+    if_: str = ""

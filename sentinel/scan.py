@@ -79,3 +79,14 @@ def _flags(pattern: Pattern) -> int:
 
 def _escape(literal: str) -> str:
     return "".join(c if c.isalnum() or not c.isascii() else f"\\x{ord(c):02x}" for c in literal)
+
+
+def text_of(fields: dict[str, Any]) -> str:
+    """What is scanned of an event: its strings, and the strings in its lists, joined by newlines."""
+    parts: list[str] = []
+    for value in fields.values():
+        if value.__class__ is str:
+            parts.append(value)
+        elif value.__class__ is list:
+            parts.extend(item for item in value if item.__class__ is str)
+    return "\n".join(parts)

@@ -36,6 +36,9 @@ class Step(Struct, frozen=True):
         outcome: what the action reported (allow-listed fields, no secrets). changed: whether it changed anything.
         error: last error, safe to print. created_at, finished_at: wall time.
         followed: version of the incident that this step's message shows, for actions that follow an incident.
+        target: (event field, value) that a containing action closes, as ("source.ip", "203.0.113.7"); what the log is
+            watched for afterwards.
+        if_: the step's condition, as written.
     """
 
     id: str
@@ -55,4 +58,5 @@ class Step(Struct, frozen=True):
     created_at: int = 0
     finished_at: int = 0
     followed: int = 0
+    target: tuple[str, str] | None = None
     if_: str = ""

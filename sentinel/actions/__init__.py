@@ -1,0 +1,1 @@
+"""Actions: what a playbook's step can do. One file or one recipe each."""

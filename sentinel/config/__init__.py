@@ -1,0 +1,1 @@
+"""The configuration: YAML that remembers its lines, and the model that validates it."""

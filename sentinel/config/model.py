@@ -1,0 +1,197 @@
+"""The config file's shape. One class per section; every key has a default that is safe on a production host.
+
+In: a YAML file. Out: `Config`. Every mistake of the file is reported together, by file, line and key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from sentinel.config import yaml
+from sentinel.errors import ConfigError, Mistake
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceConfig(Section):
+    """One input: files by glob, and the format of their lines."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    paths: list[str] = Field(min_length=1)
+    exclude: list[str] = []
+    format: str
+    mapping: dict[str, Any] | None = None
+    max_line_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
+
+
+class PlaybooksConfig(Section):
+    """Where playbooks are, and whether they may act."""
+
+    paths: list[Path] = []
+    mode: Literal["observe", "act"] = "observe"
+
+
+class ElasticsearchConfig(Section):
+    """Where to ship events, alerts and incidents. Absent: nothing is shipped."""
+
+    urls: list[str] = Field(min_length=1)
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    api_key: SecretStr = SecretStr("")
+    ca_file: Path | None = None
+    index_prefix: str = Field(default="sentinel", pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")
+    batch_documents: int = Field(default=500, ge=1, le=10_000)
+
+
+class IncidentsConfig(Section):
+    """How alerts fold into incidents."""
+
+    window_minutes: int = Field(default=60, ge=1)
+
+
+class RetentionConfig(Section):
+    """How long the journal keeps what was read."""
+
+    events_days: float = Field(default=7, gt=0)
+    incidents_days: float = Field(default=400, gt=0)
+
+
+class Config(Section):
+    """The whole file."""
+
+    journal: Path = Path("/var/lib/sentinel/journal.db")
+    host: str = Field(default_factory=socket.gethostname)
+    sources: list[SourceConfig] = Field(min_length=1)
+    rules: list[Path] = []
+    formats: list[Path] = []
+    playbooks: PlaybooksConfig = PlaybooksConfig()
+    services: dict[str, dict[str, Any]] = {}
+    elasticsearch: ElasticsearchConfig | None = None
+    incidents: IncidentsConfig = IncidentsConfig()
+    retention: RetentionConfig = RetentionConfig()
+
+    @field_validator("sources")
+    @classmethod
+    def _names_differ(cls, sources: list[SourceConfig]) -> list[SourceConfig]:
+        names = [source.name for source in sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are named {twice[0]!r}")
+        return sources
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read and validate a config file. Relative paths in it are taken from its folder.
+
+    Raises: ConfigError with every mistake found.
+    """
+    config, _ = load_with_lines(path, environment)
+    return config
+
+
+def load_with_lines(path: Path, environment: Mapping[str, str] | None = None) -> tuple[Config, yaml.Lines]:
+    """As `load`, with the lines, so that later checks can name them too."""
+    raw, lines = yaml.load(path)
+    if not isinstance(raw, dict):
+        raise ConfigError(Mistake(str(path), 1, "", "the config is empty or not a mapping",
+                                  "start from examples/sentinel.yaml"))
+    mistakes: list[Mistake] = []
+    filled = _fill(raw, (), os.environ if environment is None else environment, lines, mistakes)
+    try:
+        config = Config.model_validate(filled)
+    except ValidationError as error:
+        mistakes += [_mistake(item, lines) for item in error.errors()]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return _from_folder(config, path.resolve().parent), lines
+
+
+_VARIABLE = re.compile(r"\$\{(env|file):([^}]*)\}")
+
+
+def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], lines: yaml.Lines,
+          mistakes: list[Mistake]) -> Any:
+    """`${env:NAME}` and `${file:/path}` replaced: secrets do not belong into the config file."""
+    if isinstance(value, dict):
+        return {k: _fill(v, (*at, k), environment, lines, mistakes) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_fill(v, (*at, i), environment, lines, mistakes) for i, v in enumerate(value)]
+    if not isinstance(value, str) or "${" not in value:
+        return value
+
+    def one(match: re.Match[str]) -> str:
+        kind, name = match.group(1), match.group(2)
+        if kind == "env":
+            if name in environment:
+                return environment[name]
+            mistakes.append(lines.mistake(at, f"environment variable {name} is not set", f"set {name} or write the value"))
+            return ""
+        try:
+            # systemd's LoadCredential= puts secrets into a folder that only the service can read.
+            path = name.replace("$CREDENTIALS_DIRECTORY", environment.get("CREDENTIALS_DIRECTORY", ""))
+            return Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not UTF-8"
+            mistakes.append(lines.mistake(at, f"cannot read {name}: {reason}", "check the path and its permissions"))
+            return ""
+
+    return _VARIABLE.sub(one, value)
+
+
+def _mistake(item: Any, lines: yaml.Lines) -> Mistake:
+    path = tuple(part for part in item["loc"])
+    what = item["msg"].removeprefix("Value error, ")
+    do = ""
+    if item["type"] == "extra_forbidden":
+        what, do = f"unknown key {path[-1]!r}", _nearest(path)
+    elif item["type"] == "missing":
+        what, do = f"key {path[-1]!r} is missing", "add it"
+    return lines.mistake(path, what[0].lower() + what[1:], do)
+
+
+def _nearest(path: tuple[Any, ...]) -> str:
+    import difflib
+
+    section: Any = Config
+    for part in path[:-1]:
+        if isinstance(part, int) or section is None:
+            continue
+        field = getattr(section, "model_fields", {}).get(part)
+        section = _section_of(field.annotation) if field else None
+    names = list(getattr(section, "model_fields", {}))
+    close = difflib.get_close_matches(str(path[-1]), names, 1)
+    return f"did you mean {close[0]!r}?" if close else (f"known here: {', '.join(names)}" if names else "remove it")
+
+
+def _section_of(annotation: Any) -> type[Section] | None:
+    import typing
+
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next((s for a in typing.get_args(annotation) if (s := _section_of(a))), None)
+
+
+def _from_folder(config: Config, folder: Path) -> Config:
+    """Relative paths made absolute, so that the daemon may change its folder."""
+    sources = [s.model_copy(update={"paths": [str(folder / p) for p in s.paths],
+                                    "exclude": [str(folder / p) for p in s.exclude]}) for s in config.sources]
+    elastic = config.elasticsearch
+    if elastic and elastic.ca_file:
+        elastic = elastic.model_copy(update={"ca_file": folder / elastic.ca_file})
+    return config.model_copy(update={
+        "journal": folder / config.journal,
+        "sources": sources,
+        "rules": [folder / p for p in config.rules],
+        "formats": [folder / p for p in config.formats],
+        "playbooks": config.playbooks.model_copy(update={"paths": [folder / p for p in config.playbooks.paths]}),
+        "elasticsearch": elastic,
+    })

@@ -1,0 +1,1 @@
+"""Detectors look at an event's texts and add findings and `sentinel.*` fields for rules to read."""

@@ -1,0 +1,41 @@
+"""How far each file has been read, and what could not be read any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sentinel.journal.database import Connection, Journal
+from sentinel.records.line import Checkpoint, File, Gap
+
+
+def put(db: Connection, checkpoints: Iterable[Checkpoint]) -> None:
+    db.executemany(
+        "INSERT OR REPLACE INTO checkpoints (file, source, path, generation, offset, device, inode, head, head_size, "
+        "tail, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(c.file.id, c.file.source, c.file.path, c.file.generation, c.offset, c.device, c.inode, c.head, c.head_size,
+          c.tail, c.at) for c in checkpoints],
+    )
+
+
+def put_gaps(db: Connection, gaps: Iterable[Gap]) -> None:
+    db.executemany(
+        "INSERT INTO gaps (source, file, path, generation, offset, size, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(g.file.source, g.file.id, g.file.path, g.file.generation, g.offset, g.size, g.reason, g.at) for g in gaps],
+    )
+
+
+def known(journal: Journal) -> list[Checkpoint]:
+    """Every file that was ever read, the last seen first."""
+    rows = journal.read().execute(
+        "SELECT file, source, path, generation, offset, device, inode, head, head_size, tail, at FROM checkpoints "
+        "ORDER BY at DESC, file"
+    )
+    return [Checkpoint(File(i, source, path, gen), offset, device, inode, head, size, tail, at)
+            for i, source, path, gen, offset, device, inode, head, size, tail, at in rows]
+
+
+def gaps(journal: Journal) -> list[Gap]:
+    rows = journal.read().execute(
+        "SELECT source, file, path, generation, offset, size, reason, at FROM gaps ORDER BY seq")
+    return [Gap(File(i, source, path, gen), offset, size, reason, at)
+            for source, i, path, gen, offset, size, reason, at in rows]

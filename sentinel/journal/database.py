@@ -1,0 +1,136 @@
+"""Opening the journal, and the one way to write to it.
+
+One writer at a time: threads of this process queue at a lock, other processes at SQLite's. Each thread reads through
+a connection of its own, so readers never wait for the writer (WAL).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sentinel.errors import JournalError
+
+Connection = sqlite3.Connection
+Row = tuple[Any, ...]
+
+_BUSY_SECONDS = 30
+
+
+class Journal:
+    """The open journal. Thread-safe."""
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        """Open, create and migrate.
+
+        Raises: JournalError when it cannot be, is newer than this program, or (readonly) does not exist.
+        """
+        self.path = path
+        self._readonly = readonly
+        self._writing = threading.Lock()
+        self._local = threading.local()
+        self._connections: list[Connection] = []
+        try:
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(f"{path}: the journal cannot be opened: {error}; check the folder, its owner and "
+                               "free space") from error
+
+    def _prepare(self) -> None:
+        if self._readonly:
+            if not self.path.exists():
+                raise JournalError(f"{self.path}: there is no journal yet; start the daemon (`sentinel run`) first")
+            self._refuse_newer(self._connection())
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            # Redacted or not, what is in here is for the service alone.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o640))
+        with self._writing:
+            _migrate(self._connection(), self._refuse_newer)
+
+    def _refuse_newer(self, connection: Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(_migrations()):
+            raise JournalError(f"{self.path}: written by a newer sentinel (schema {version}); install that version")
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            mode = "ro" if self._readonly else "rw"
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True,
+                                         timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            if not self._readonly:
+                connection.execute("PRAGMA journal_mode=WAL")
+            # FULL: a step that was tried must still be written down as tried after a power cut.
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA cache_size=-8000")
+            connection.execute("PRAGMA temp_store=MEMORY")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: everything inside happens or nothing does.
+
+        Raises: JournalError (disk full, locked, damaged); nothing has changed then.
+        """
+        with self._writing:
+            connection = self._connection()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise JournalError(f"{self.path}: {error}") from error
+                raise
+
+    def read(self) -> Connection:
+        """This thread's connection, for queries only."""
+        return self._connection()
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+
+def _migrations() -> list[str]:
+    folder = resources.files("sentinel.journal") / "schema"
+    return [f.read_text("utf-8") for f in sorted(folder.iterdir(), key=lambda f: f.name) if f.name.endswith(".sql")]
+
+
+def _migrate(connection: Connection, check: Any) -> None:
+    check(connection)
+    for number, script in enumerate(_migrations(), 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Asked inside the transaction: two processes may start at once.
+            if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,53 @@
+"""The events as they were stored: redacted, in order of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from sentinel.journal.database import Connection, Journal
+from sentinel.records.event import Event, Fields
+from sentinel.records.line import File
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+def put(db: Connection, events: Iterable[tuple[Event, Fields]]) -> None:
+    refs: dict[tuple[str, int], int] = {}
+    rows = []
+    for event, fields in events:
+        key = (event.file.id, event.file.generation)
+        ref = refs.get(key) or refs.setdefault(key, _ref(db, event.file))
+        rows.append((ref, event.offset, event.at, event.category, _encode(fields)))
+    db.executemany("INSERT INTO events (file, offset, at, category, fields) VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def _ref(db: Connection, file: File) -> int:
+    db.execute("INSERT OR IGNORE INTO files (id, generation, source, path) VALUES (?, ?, ?, ?)",
+               (file.id, file.generation, file.source, file.path))
+    ref: int = db.execute("SELECT ref FROM files WHERE id = ? AND generation = ?",
+                          (file.id, file.generation)).fetchone()[0]
+    return ref
+
+
+def listed(journal: Journal, *, since: int = 0, after: int = 0, limit: int = -1) -> Iterator[tuple[int, Event]]:
+    """(seq, event) in order of reading.
+
+    Args:
+        since: only events of this time (nanoseconds) or later. after: only those with a greater seq. limit: -1 for all.
+    """
+    rows = journal.read().execute(
+        "SELECT e.seq, f.id, f.source, f.path, f.generation, e.offset, e.at, e.category, e.fields "
+        "FROM events e JOIN files f ON f.ref = e.file WHERE e.seq > ? AND e.at >= ? ORDER BY e.seq LIMIT ?",
+        (after, since, limit),
+    )
+    for seq, file, source, path, generation, offset, at, category, fields in rows:
+        yield seq, Event(File(file, source, path, generation), offset, at, category, _decode(fields))
+
+
+def last_seq(journal: Journal) -> int:
+    """The greatest seq there is, 0 when there is none."""
+    seq: int = journal.read().execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0]
+    return seq

@@ -1,0 +1,82 @@
+"""Playbook runs and their steps: the durable queue that workers drain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from sentinel.journal.database import Connection, Journal
+from sentinel.records.run import Run, Step
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Step).decode
+_RUN = "id, incident, playbook, version, mode, state, created_at, finished_at"
+
+
+def put(db: Connection, runs: Iterable[Run], steps: Iterable[Step]) -> None:
+    """Insert or replace."""
+    db.executemany(
+        f"INSERT OR REPLACE INTO runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(r.id, r.incident, r.playbook, r.version, r.mode, r.state, r.created_at, r.finished_at) for r in runs],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO steps (id, run, incident, position, uses, state, next_at, created_at, body) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(s.id, s.run, s.incident, s.index, s.uses, s.state, s.next_at, s.created_at, _encode(s)) for s in steps],
+    )
+
+
+def exists(db: Connection, run: str) -> bool:
+    return db.execute("SELECT 1 FROM runs WHERE id = ?", (run,)).fetchone() is not None
+
+
+def run(db: Connection, number: str) -> Run | None:
+    row = db.execute(f"SELECT {_RUN} FROM runs WHERE id = ?", (number,)).fetchone()
+    return Run(*row) if row else None
+
+
+def step(db: Connection, number: str) -> Step | None:
+    row = db.execute("SELECT body FROM steps WHERE id = ?", (number,)).fetchone()
+    return _decode(row[0]) if row else None
+
+
+def steps_of_run(db: Connection, number: str) -> list[Step]:
+    rows = db.execute("SELECT body FROM steps WHERE run = ? ORDER BY position", (number,))
+    return [_decode(body) for (body,) in rows]
+
+
+def of_incident(journal: Journal, incident: str) -> list[tuple[Run, list[Step]]]:
+    """The runs for an incident, oldest first, each with its steps in order."""
+    db = journal.read()
+    rows = db.execute(f"SELECT {_RUN} FROM runs WHERE incident = ? ORDER BY created_at, id", (incident,)).fetchall()
+    return [(Run(*row), steps_of_run(db, row[0])) for row in rows]
+
+
+def due(db: Connection, now: int, states: tuple[str, ...] = ("waiting", "trying", "unknown", "undoing"),
+        limit: int = 100) -> list[Step]:
+    """Steps in one of `states` whose time has come, the longest waiting first."""
+    marks = ", ".join("?" * len(states))
+    rows = db.execute(
+        f"SELECT body FROM steps WHERE state IN ({marks}) AND next_at <= ? ORDER BY next_at, created_at, position LIMIT ?",
+        (*states, now, limit))
+    return [_decode(body) for (body,) in rows]
+
+
+def listed(journal: Journal, *, limit: int = 1000) -> list[Step]:
+    """Every step, the newest first."""
+    rows = journal.read().execute("SELECT body FROM steps ORDER BY created_at DESC, run, position LIMIT ?", (limit,))
+    return [_decode(body) for (body,) in rows]
+
+
+def done_by(db: Connection, uses: Iterable[str]) -> list[Step]:
+    """Steps of these actions that are done (and not undone), oldest first: what holds now."""
+    names = tuple(uses)
+    marks = ", ".join("?" * len(names))
+    rows = db.execute(f"SELECT body FROM steps WHERE state = 'done' AND uses IN ({marks}) ORDER BY created_at, id", names)
+    return [_decode(body) for (body,) in rows]
+
+
+def counted(journal: Journal) -> dict[str, int]:
+    """Number of steps by state."""
+    return dict(journal.read().execute("SELECT state, COUNT(*) FROM steps GROUP BY state").fetchall())

@@ -1,14 +1,17 @@
 """THE transaction: what a batch of lines became, and the positions behind those lines, all or nothing.
 
-In: a `Batch` that the pipeline filled. Out: nothing; the journal holds it, or an error is raised and it holds none of it.
+In: a `Batch` that the pipeline filled, and `decide`, which turns its alerts into incidents and runs. Out: what was
+decided; the journal holds it all, or an error is raised and it holds none of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct, field
 
 from sentinel.journal import alerts, checkpoints, counts, deadletters, events, incidents, runs
-from sentinel.journal.database import Journal
+from sentinel.journal.database import Connection, Journal
 from sentinel.journal.state import State
 from sentinel.records.alert import Alert
 from sentinel.records.deadletter import DeadLetter
@@ -19,41 +22,59 @@ from sentinel.records.run import Run, Step
 
 
 class Batch(Struct):
-    """What one turn of the pipeline produced, in order of reading.
+    """What one turn of the pipeline read, in order of reading.
 
     Attributes:
         events: each with the fields to store (redacted and bounded; often the event's own).
-        alerts: each with the id of the incident it folded into.
-        incidents: final version of each that changed.
         counts: durable counters to add to, by name (`lines:SOURCE`, `deadletters:SOURCE`, ...).
     """
 
     events: list[tuple[Event, Fields]] = field(default_factory=list)
     deadletters: list[DeadLetter] = field(default_factory=list)
-    alerts: list[tuple[Alert, str]] = field(default_factory=list)
-    incidents: dict[str, Incident] = field(default_factory=dict)
-    timeline: list[Entry] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def commit(journal: Journal, batch: Batch, state: State) -> None:
+class Decided(Struct):
+    """What the alerts of a batch led to.
+
+    Attributes:
+        alerts: each with the id of the incident it folded into.
+        incidents: final version of each that changed.
+    """
+
+    alerts: list[tuple[Alert, str]] = field(default_factory=list)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    timeline: list[Entry] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+
+Decide = Callable[[Connection, list[Alert]], Decided]
+
+
+def commit(journal: Journal, batch: Batch, state: State, decide: Decide) -> Decided:
     """Write everything in one transaction. May be called again with the same batch after a JournalError.
+
+    Args:
+        decide: folds alerts into incidents and plans runs. Called inside the transaction, because workers and other
+            processes change incidents too: what it reads there cannot change before it is written.
 
     Raises: JournalError.
     """
     with journal.write() as db:
+        decided = decide(db, batch.alerts) if batch.alerts else Decided()
         events.put(db, batch.events)
         deadletters.put(db, batch.deadletters)
-        alerts.put(db, batch.alerts)
-        incidents.put(db, batch.incidents.values())
-        incidents.put_timeline(db, batch.timeline)
-        runs.put(db, batch.runs, batch.steps)
+        alerts.put(db, decided.alerts)
+        incidents.put(db, decided.incidents.values())
+        incidents.put_timeline(db, decided.timeline)
+        runs.put(db, decided.runs, decided.steps)
         state.put(db)
         checkpoints.put(db, batch.checkpoints)
         checkpoints.put_gaps(db, batch.gaps)
         counts.add(db, batch.counts)
     state.committed()
+    return decided

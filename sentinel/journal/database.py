@@ -99,6 +99,12 @@ class Journal:
         """This thread's connection, for queries only."""
         return self._connection()
 
+    def changed_elsewhere(self) -> bool:
+        """Whether another thread or process has written since this thread last asked."""
+        version = self._connection().execute("PRAGMA data_version").fetchone()[0]
+        before, self._local.version = getattr(self._local, "version", None), version
+        return bool(version != before)
+
     def close(self) -> None:
         for connection in self._connections:
             connection.close()

@@ -77,6 +77,13 @@ def done_by(db: Connection, uses: Iterable[str]) -> list[Step]:
     return [_decode(body) for (body,) in rows]
 
 
+def contained(journal: Journal) -> dict[tuple[str, str], int]:
+    """What is closed now: (event field, value) of each containing step that is done -> when, nanoseconds."""
+    rows = journal.read().execute("SELECT body FROM steps WHERE state = 'done' ORDER BY created_at")
+    steps = (_decode(body) for (body,) in rows)
+    return {step.target: step.finished_at for step in steps if step.target}
+
+
 def counted(journal: Journal) -> dict[str, int]:
     """Number of steps by state."""
     return dict(journal.read().execute("SELECT state, COUNT(*) FROM steps GROUP BY state").fetchall())

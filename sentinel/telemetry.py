@@ -1,0 +1,29 @@
+"""All metrics, in one place. Names follow `sentinel_<noun>_<verb>_<unit>_total`; labels never hold log text."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+
+class Metrics:
+    """The counters of one daemon. `listen` serves them to Prometheus on loopback."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.lines = self._counter("sentinel_lines_read", "Lines read.", "source")
+        self.read_bytes = self._counter("sentinel_source_read_bytes", "Bytes of complete lines read.", "source")
+        self.events = self._counter("sentinel_events_committed", "Events committed.", "source")
+        self.deadletters = self._counter("sentinel_deadletters_written", "Lines and documents not taken.", "source")
+        self.skipped = self._counter("sentinel_bytes_skipped", "Bytes of NUL holes skipped.", "source")
+        self.alerts = self._counter("sentinel_alerts_raised", "Alerts raised.", "rule")
+        self.faults = self._counter("sentinel_extension_faults", "Errors raised by an extension.", "extension")
+        self.reloads = self._counter("sentinel_reloads_done", "Reloads.", "result")
+        self.lag = Gauge("sentinel_source_lag_bytes", "Bytes not read yet.", ["source"], registry=self.registry)
+        self.commit = Histogram("sentinel_commit_duration_seconds", "Time one commit took.", registry=self.registry)
+
+    def _counter(self, name: str, text: str, label: str) -> Counter:
+        return Counter(name, text, [label], registry=self.registry)
+
+    def listen(self, address: str, port: int) -> None:
+        """Serve /metrics. Raises: OSError when the port is taken."""
+        start_http_server(port, address, registry=self.registry)

@@ -115,6 +115,23 @@ def load_with_lines(path: Path, environment: Mapping[str, str] | None = None) ->
     return _from_folder(config, path.resolve().parent), lines
 
 
+def journal_of(path: Path, environment: Mapping[str, str] | None = None) -> Path:
+    """Where the journal of a config is, whatever else is wrong with it: the shell of the on-call engineer holds none of
+    the daemon's secrets.
+
+    Raises: ConfigError.
+    """
+    raw, lines = yaml.load(path)
+    mistakes: list[Mistake] = []
+    value = raw.get("journal", str(Config.model_fields["journal"].default)) if isinstance(raw, dict) else None
+    filled = _fill(value, ("journal",), os.environ if environment is None else environment, lines, mistakes)
+    if not isinstance(filled, str):
+        mistakes.append(lines.mistake(("journal",), "not a path", "write it as journal: /var/lib/sentinel/journal.db"))
+    if mistakes:
+        raise ConfigError(mistakes)
+    return path.resolve().parent / filled
+
+
 _VARIABLE = re.compile(r"\$\{(env|file):([^}]*)\}")
 
 

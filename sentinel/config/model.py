@@ -129,7 +129,7 @@ def journal_of(path: Path, environment: Mapping[str, str] | None = None) -> Path
         mistakes.append(lines.mistake(("journal",), "not a path", "write it as journal: /var/lib/sentinel/journal.db"))
     if mistakes:
         raise ConfigError(mistakes)
-    return path.resolve().parent / filled
+    return path.resolve().parent / str(filled)
 
 
 _VARIABLE = re.compile(r"\$\{(env|file):([^}]*)\}")

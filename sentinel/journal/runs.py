@@ -87,3 +87,18 @@ def contained(journal: Journal) -> dict[tuple[str, str], int]:
 def counted(journal: Journal) -> dict[str, int]:
     """Number of steps by state."""
     return dict(journal.read().execute("SELECT state, COUNT(*) FROM steps GROUP BY state").fetchall())
+
+
+def failed_since(journal: Journal, at: int) -> int:
+    """Number of steps created at or after `at` that failed."""
+    count: int = journal.read().execute(
+        "SELECT COUNT(*) FROM steps WHERE state = 'failed' AND created_at >= ?", (at,)).fetchone()[0]
+    return count
+
+
+def matching(journal: Journal, prefix: str) -> list[Step]:
+    """Steps whose id begins with `prefix`, an exact match alone; at most ten."""
+    rows = journal.read().execute(
+        "SELECT body FROM steps WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT 10", (len(prefix), prefix)).fetchall()
+    steps = [_decode(body) for (body,) in rows]
+    return [step for step in steps if step.id == prefix] or steps

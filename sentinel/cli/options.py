@@ -1,0 +1,80 @@
+"""Options that several commands share, and what they lead to: the config file, the open journal, a span of time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from sentinel.errors import ConfigError, Mistake
+
+if TYPE_CHECKING:
+    from sentinel.journal.database import Journal
+
+PLACES = ("./sentinel.yaml", "/etc/sentinel/sentinel.yaml")
+
+ConfigFile = Annotated[Optional[Path], typer.Option(  # noqa: UP045 - typer reads the annotation at run time
+    "--config", "-c", metavar="FILE", show_default=False,
+    help="The config file. Without it: $SENTINEL_CONFIG, ./sentinel.yaml, /etc/sentinel/sentinel.yaml.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+
+
+def example(*lines: str) -> str:
+    """The epilog of a command: `lines` as they are typed. The mark in front keeps click from refilling them."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def find_config(given: Path | None) -> Path:
+    """The config file to use. Raises: ConfigError when there is none."""
+    if given is not None:
+        return given
+    if named := os.environ.get("SENTINEL_CONFIG"):
+        return Path(named)
+    for place in PLACES:
+        if Path(place).exists():
+            return Path(place)
+    raise ConfigError(Mistake(PLACES[-1], 0, "", "no config file here, nor ./sentinel.yaml, nor $SENTINEL_CONFIG",
+                              "name one with -c FILE"))
+
+
+@contextmanager
+def open_journal(given: Path | None) -> Iterator[Journal]:
+    """The journal of the config, for reading. Raises: ConfigError, JournalError."""
+    from sentinel.config.model import journal_of
+    from sentinel.journal.database import Journal
+
+    journal = Journal(journal_of(find_config(given)), readonly=True)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def span(text: str) -> int:
+    """Nanoseconds of "90s", "15m", "24h", "7d", "2w". Raises: typer.BadParameter."""
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = text[len(digits):]
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10 and unit in _UNITS):
+        raise typer.BadParameter(f"{text!r} is no span of time; write it as 90s, 15m, 24h or 7d")
+    return int(digits) * _UNITS[unit] * 1_000_000_000
+
+
+@contextmanager
+def lines_of(file: str) -> Iterator[Iterator[bytes]]:
+    """The lines of a file, or of standard input when it is `-`. Raises: ConfigError when it cannot be read."""
+    if file == "-":
+        yield iter(sys.stdin.buffer)
+        return
+    with ExitStack() as stack:
+        try:
+            handle = stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise ConfigError(Mistake(file, 0, "", error.strerror or str(error), "check the path and its permissions")) from error
+        yield iter(handle)

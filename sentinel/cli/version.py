@@ -1,0 +1,15 @@
+"""`sentinel version`."""
+
+from __future__ import annotations
+
+import typer
+
+from sentinel import __version__
+from sentinel.cli.options import example
+
+
+def add_to(app: typer.Typer) -> None:
+    @app.command(epilog=example("sentinel version"))
+    def version() -> None:
+        """Print which sentinel this is."""
+        print(f"sentinel {__version__}")

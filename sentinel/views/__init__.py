@@ -1,0 +1,1 @@
+"""What people see. Views read the journal and nothing else, and change nothing."""

@@ -1,0 +1,154 @@
+"""Whether sentinel is well, read from what the daemon says of itself in the journal and from the queues there.
+
+In: the journal. Out: `Vitals`, for `sentinel status` and the footer of the live view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sentinel.clock import SECOND
+from sentinel.journal import alerts, changes, checkpoints, counts, events, health, outbox, runs
+from sentinel.journal.database import Journal
+
+# The daemon says something every second; ten silent ones and systemd's watchdog is not far.
+_SILENT = 10 * SECOND
+_LATE_SECONDS = 60.0
+_RECENT = 24 * 3600 * SECOND
+_OPEN_STEPS = ("waiting", "trying", "unknown", "undoing")
+
+
+@dataclass(frozen=True)
+class Lag:
+    """What of a source is not read yet. problem: empty, or why it cannot be read."""
+
+    bytes: int
+    seconds: float
+    files: int
+    lines: int
+    deadletters: int
+    problem: str
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """How sentinel is.
+
+    Attributes:
+        daemon: "running", "draining", "stopped" or "silent" (it said "running", but too long ago), "none".
+        seen_at: when it last said so, 0 never.
+        caught_up: it has read everything there is.
+        open_steps: steps whose turn is still to come. steps: all, by state. behind: documents that Elasticsearch still
+            lacks; None when nothing is shipped.
+        problems: sentences; empty means well. notes: worth knowing, and no reason for alarm.
+    """
+
+    daemon: str
+    seen_at: int
+    version: str
+    mode: str
+    started_at: int
+    events_per_second: float
+    caught_up: bool
+    sources: dict[str, Lag]
+    steps: dict[str, int]
+    behind: int | None
+    gaps: int
+    deadletters: int
+    incidents: int
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        return not self.problems
+
+    @property
+    def open_steps(self) -> int:
+        return sum(self.steps.get(name, 0) for name in _OPEN_STEPS)
+
+    @property
+    def drained(self) -> bool:
+        """Everything is read, every step has come to its end, everything is shipped."""
+        return self.caught_up and not self.open_steps and not self.behind and not any(lag.bytes for lag in self.sources.values())
+
+    def document(self) -> dict[str, Any]:
+        return {"well": self.well, "drained": self.drained, "open_steps": self.open_steps, **asdict(self)}
+
+
+def read(journal: Journal, now: int) -> Vitals:
+    """How sentinel is at `now` (nanoseconds)."""
+    said = health.all_of(journal)
+    seen_at, daemon = said.get("daemon", (0, {}))
+    started_at = int(daemon.get("started_at") or 0)
+    current = {name: body for name, (at, body) in said.items() if at >= started_at}
+    vitals = Vitals(
+        daemon=_state(daemon, seen_at, now), seen_at=seen_at, version=str(daemon.get("version", "")),
+        mode="dry run" if daemon.get("dry_run") else str(daemon.get("mode", "")), started_at=started_at,
+        events_per_second=float(daemon.get("events_per_second") or 0),
+        caught_up=bool((daemon.get("idle") or daemon).get("caught_up")) if seen_at else False,
+        sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
+        steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current else None,
+        gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count)
+    vitals.problems.extend(_problems(vitals, current, runs.failed_since(journal, now - _RECENT)))
+    vitals.notes.extend(_notes(vitals))
+    return vitals
+
+
+def _state(daemon: dict[str, Any], seen_at: int, now: int) -> str:
+    if not seen_at:
+        return "none"
+    said = str(daemon.get("state", "running"))
+    return "silent" if said != "stopped" and now - seen_at > _SILENT else said
+
+
+def _lag(body: dict[str, Any]) -> Lag:
+    return Lag(int(body.get("bytes") or 0), float(body.get("seconds") or 0), int(body.get("files") or 0),
+               int(body.get("lines") or 0), int(body.get("deadletters") or 0), str(body.get("problem") or ""))
+
+
+def _behind(journal: Journal) -> int:
+    # From the tables and not from what the shipper said a second ago: `status --wait` is a barrier.
+    return (events.last_seq(journal) - outbox.position(journal, "elastic:events")
+            + alerts.last_seq(journal) - outbox.position(journal, "elastic:alerts") + outbox.depth(journal, "incidents"))
+
+
+def _deadletters(journal: Journal) -> int:
+    return sum(count for name, count in counts.all_of(journal).items() if name.startswith("deadletters:"))
+
+
+def _problems(vitals: Vitals, said: dict[str, dict[str, Any]], failed: int) -> list[str]:
+    found = []
+    if (why := _DEAD.get(vitals.daemon)):
+        found.append(why)
+    for name, lag in vitals.sources.items():
+        if lag.problem:
+            found.append(f"source {name}: {lag.problem}")
+        elif lag.seconds > _LATE_SECONDS:
+            found.append(f"source {name} is {lag.seconds:.0f} s behind")
+    found += [f"rule not in force: {name}" for name in said.get("rules", {}).get("broken") or ()]
+    elastic = said.get("elastic", {})
+    if elastic.get("error"):
+        found.append(f"Elasticsearch: {elastic['error']} ({vitals.behind or 0:,} documents wait in the journal, none is lost)")
+    if failed:
+        found.append(f"{failed} step(s) failed in the last 24 h; `sentinel actions list --state failed` shows them")
+    return found
+
+
+_DEAD = {
+    "none": "the daemon has never run on this journal; start it with `sentinel run`",
+    "stopped": "the daemon is stopped; start it with `sentinel run`",
+    "silent": "the daemon says nothing any more; `systemctl status sentinel` or its log tells why",
+}
+
+
+def _notes(vitals: Vitals) -> list[str]:
+    found = []
+    if vitals.gaps:
+        found.append(f"{vitals.gaps} gap(s): bytes that were gone before anyone could read them")
+    if vitals.deadletters:
+        found.append(f"{vitals.deadletters:,} dead letter(s); `sentinel deadletters list` shows them")
+    if vitals.mode in ("observe", "dry run"):
+        found.append(f"{vitals.mode}: playbooks plan their steps and contain nobody")
+    return found

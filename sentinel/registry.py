@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import sys
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TypeVar
@@ -47,4 +48,4 @@ def _declared(module: ModuleType, base: type[T]) -> list[type[T]]:
 
 
 def _file(cls: type) -> str:
-    return inspect.getsourcefile(cls) or cls.__module__
+    return str(getattr(sys.modules.get(cls.__module__), "__file__", None) or cls.__module__)

@@ -18,6 +18,7 @@ Key = str | int
 _BIGGEST = 4 * 1024 * 1024
 _MOST_NODES = 200_000
 _DEEPEST = 60
+_PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
 class Lines:
@@ -93,6 +94,9 @@ def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list
     counted[0] += 1
     if counted[0] > _MOST_NODES or len(path) > _DEEPEST:
         raise ConfigError(lines.mistake(path, "too many or too deeply nested values (aliases count each time)"))
+    if isinstance(node, pyyaml.CollectionNode) and node.tag not in _PLAIN:
+        raise ConfigError(Mistake(lines.file, node.start_mark.line + 1, ".".join(map(str, path)),
+                                  f"tag {node.tag!r} is not supported", "write plain values"))
     if isinstance(node, pyyaml.MappingNode):
         return _mapping(node, path, lines, counted)
     lines.note(path, node.start_mark.line + 1)

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from sentinel.config import yaml
+from sentinel.errors import ConfigError
+
+
+def test_every_key_and_item_has_its_line() -> None:
+    [(value, lines)] = yaml.parse_all("a:\n  b: 1\n  c:\n    - x\n    - y: 2\n", "f.yml")
+    assert value == {"a": {"b": 1, "c": ["x", {"y": 2}]}}
+    assert [lines.of(p) for p in (["a"], ["a", "b"], ["a", "c", 0], ["a", "c", 1, "y"], ["a", "nowhere", "deep"])] == [
+        1, 2, 4, 5, 1]
+
+
+def test_on_is_a_word() -> None:
+    assert yaml.parse_all("on: {level: high}\nx: on\n", "f")[0][0] == {"on": {"level": "high"}, "x": True}
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("a: 1\nb: [\n", r"f\.yml:3: not YAML"),
+    ("a: 1\na: 2\n", r"f\.yml:2: a: key 'a' stands twice; keep one"),
+    ("x: !!python/object/apply:os.system [id]\n", "not supported; write plain"),
+    ("x: !!python/name:os.system y\n", "not YAML"),
+    ("a: &x {b: 1}\nc:\n  <<: *x\n", r"f\.yml:3: c: merge keys"),
+    ("[" * 5000 + "]" * 5000, "nested too deeply|too many or too deeply"),
+    ("? [a]\n: 1\n", "plain word"),
+    ("a: 2026-13-45\n", "not YAML"),
+])
+def test_a_fault_names_file_line_and_key(text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        yaml.parse_all(text, "f.yml")
+
+
+def test_a_bomb_of_aliases_is_refused_at_once() -> None:
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
+    with pytest.raises(ConfigError, match="aliases"):
+        yaml.parse_all("\n".join(rows), "f.yml")
+
+
+def test_files(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No such file"):
+        yaml.load(tmp_path / "none.yml")
+    (tmp_path / "latin.yml").write_bytes(b"a: \xff\n")
+    with pytest.raises(ConfigError, match="not UTF-8 at byte 3"):
+        yaml.load(tmp_path / "latin.yml")
+    (tmp_path / "two.yml").write_text("a: 1\n---\nb: 2\n")
+    with pytest.raises(ConfigError, match="2 documents"):
+        yaml.load(tmp_path / "two.yml")
+    (tmp_path / "bom.yml").write_bytes(b"\xef\xbb\xbfa: 1\n")
+    assert yaml.load(tmp_path / "bom.yml")[0] == {"a": 1}
+    (tmp_path / "empty.yml").write_text("")
+    assert yaml.load(tmp_path / "empty.yml")[0] is None

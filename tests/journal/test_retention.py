@@ -1,0 +1,23 @@
+from sentinel.clock import SECOND
+from sentinel.journal import events, incidents, retention, runs
+from sentinel.journal.database import Journal
+from tests import make
+
+
+def test_old_goes_but_never_what_is_not_shipped(journal: Journal) -> None:
+    with journal.write() as db:
+        events.put(db, [(make.event(offset=i, at=make.NOW - (10 - i) * SECOND), {"n": i}) for i in range(10)])
+    drop = dict(events_before=make.NOW - 5 * SECOND, incidents_before=0)
+    assert retention.drop(journal, **drop, shipped=2) == 2
+    assert [e.fields["n"] for _, e in events.listed(journal)] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert retention.drop(journal, **drop, shipped=None) == 3
+    assert retention.drop(journal, **drop, shipped=None) == 0
+
+
+def test_an_incident_goes_with_all_that_hangs_on_it(journal: Journal) -> None:
+    with journal.write() as db:
+        incidents.put(db, [make.incident(), make.incident(id="INC-KEPTAAAAAA", last_at=make.NOW + SECOND)])
+        runs.put(db, [make.run()], [make.step()])
+    retention.drop(journal, events_before=0, incidents_before=make.NOW + 1, shipped=None)
+    assert [i.id for i in incidents.listed(journal)] == ["INC-KEPTAAAAAA"]
+    assert runs.listed(journal) == []

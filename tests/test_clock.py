@@ -1,0 +1,22 @@
+import pytest
+
+from sentinel.clock import SECOND, SystemClock, iso
+
+
+@pytest.mark.parametrize(("at", "text"), [
+    (1_795_561_283 * SECOND, "2026-11-24T23:01:23Z"),
+    (1_795_561_283 * SECOND + 166_000_000, "2026-11-24T23:01:23.166Z"),
+    (1_795_561_283 * SECOND + 166_428_000, "2026-11-24T23:01:23.166428Z"),
+    (1_795_561_283 * SECOND + 166_428_123, "2026-11-24T23:01:23.166428123Z"),
+    (0, "1970-01-01T00:00:00Z"),
+])
+def test_an_instant_keeps_every_digit_it_has(at: int, text: str) -> None:
+    assert iso(at) == text
+
+
+def test_the_system_clock_counts_nanoseconds_and_only_forwards() -> None:
+    clock = SystemClock()
+    before, monotonic = clock.now(), clock.monotonic()
+    clock.sleep(0.001)
+    assert clock.now() - before >= 1_000_000
+    assert clock.monotonic() > monotonic

@@ -7,7 +7,7 @@ from tests import make
 def test_old_goes_but_never_what_is_not_shipped(journal: Journal) -> None:
     with journal.write() as db:
         events.put(db, [(make.event(offset=i, at=make.NOW - (10 - i) * SECOND), {"n": i}) for i in range(10)])
-    drop = dict(events_before=make.NOW - 5 * SECOND, incidents_before=0)
+    drop = {"events_before": make.NOW - 5 * SECOND, "incidents_before": 0}
     assert retention.drop(journal, **drop, shipped=2) == 2
     assert [e.fields["n"] for _, e in events.listed(journal)] == [2, 3, 4, 5, 6, 7, 8, 9]
     assert retention.drop(journal, **drop, shipped=None) == 3

@@ -1,1 +1,74 @@
-"""A format turns a line into an event's time and fields. One YAML mapping, or one Python file, each."""
+"""A format turns a line into an event's time and fields. One YAML mapping, or one Python file, each.
+
+In: folders of mappings, and a source's config. Out: the formats by name, and the one that a source uses.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sentinel import registry
+from sentinel.config import yaml
+from sentinel.config.model import SourceConfig
+from sentinel.errors import ConfigError, Mistake
+from sentinel.formats import _mapping
+from sentinel.formats._base import Format, Record
+from sentinel.formats._mapping import MappingFormat, mapping_format
+
+__all__ = ["SHIPPED", "Format", "MappingFormat", "Record", "load", "mapping_format", "of_source"]
+
+SHIPPED = Path(__file__).parent
+
+
+def load(folders: Sequence[Path] = ()) -> dict[str, Format]:
+    """All formats by name: the shipped ones, those written in Python, and the `*.yaml` of the user's folders.
+
+    Raises: ConfigError with the mistakes of all files together.
+    """
+    mistakes: list[Mistake] = []
+    files: dict[str, Path] = {}
+    formats: dict[str, Format] = {
+        name: kind() for name, kind in registry.find(sys.modules[__name__], Format, "sentinel.formats").items()}  # type: ignore[type-abstract]
+    for folder in (SHIPPED, *folders):
+        if not folder.is_dir():
+            mistakes.append(Mistake(str(folder), 0, "", "no such folder", "check `formats:` in the config"))
+        for file in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+            if file.stem in formats or file.stem in files:
+                other = files.get(file.stem, "a Python format")
+                mistakes.append(Mistake(str(file), 0, "", f"a format of this name is there already: {other}",
+                                        "rename the file"))
+                continue
+            files[file.stem] = file
+            try:
+                formats[file.stem] = _mapping.load(file)
+            except ConfigError as error:
+                mistakes += error.mistakes
+    if mistakes:
+        raise ConfigError(mistakes)
+    return dict(sorted(formats.items()))
+
+
+def of_source(source: SourceConfig, formats: Mapping[str, Format], lines: yaml.Lines | None = None,
+              index: int = 0) -> Format:
+    """The format that a source uses: the one its `format:` names, or its own `mapping:`.
+
+    Args:
+        lines, index: of the config, and the source's place in `sources:`, so that mistakes name file and line.
+
+    Raises: ConfigError.
+    """
+    known = lines or yaml.Lines("config")
+    at: tuple[yaml.Key, ...] = ("sources", index)
+    if source.mapping is None:
+        if source.format in formats:
+            return formats[source.format]
+        close = difflib.get_close_matches(source.format, formats, 1)
+        raise ConfigError(known.mistake((*at, "format"), f"unknown format {source.format!r}",
+                                        f"did you mean {close[0]!r}?" if close else f"known: {', '.join(formats)}"))
+    if source.format != "json":
+        raise ConfigError(known.mistake((*at, "mapping"), f"format {source.format!r} has a mapping of its own",
+                                        "write `format: json`, or remove `mapping`"))
+    return mapping_format("json", source.mapping, known, (*at, "mapping"))

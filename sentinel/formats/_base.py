@@ -1,4 +1,4 @@
-"""What a format promises. YAML mappings are compiled to one by `_mapping.py`; a Python format subclasses it."""
+"""What a format promises. YAML mappings are compiled to one by `_mapping/`; a Python format subclasses it."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ class Format(ABC):
     Attributes:
         name: as written in a source's `format:`.
         category: the Sigma logsource category of its events: "llm" or "webserver".
-        trust: event fields that the client behind the record can forge; playbooks must not act on these alone.
+        forgeable: event fields that the client behind the record can write at will; playbooks must not act on these
+            alone.
         fields: every event field it can produce.
     """
 
     name: str
     category: str
-    trust: frozenset[str]
+    forgeable: frozenset[str]
     fields: frozenset[str]
 
     @abstractmethod

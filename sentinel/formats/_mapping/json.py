@@ -1,0 +1,135 @@
+"""JSON lines. In: a line's bytes. Out: time and fields; or the reason why the line cannot be read.
+
+The strict decoder takes nearly every line. What it refuses is repaired once (bytes that are no UTF-8, NaN and Infinity as
+Python writes them, lone surrogates, raw control characters) and decoded again: one bad byte must not hide an event.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from sentinel.errors import Unreadable
+from sentinel.formats._base import Record
+from sentinel.formats._mapping.compile import Section, compiled
+from sentinel.formats._mapping.fields import FIELDS, flaw
+from sentinel.formats._mapping.struct import Shape
+from sentinel.formats._mapping.values import CONVERTERS, text
+from sentinel.records.event import ENVELOPE, Fields
+
+# Bounds for `rest: keep`, where the log decides which fields there are.
+_MOST_FIELDS = 256
+_MOST_ITEMS = 64
+_DEEPEST = 16
+# Names reach Elasticsearch and people unredacted: no mail address or sentence may come in as one.
+_NAME = re.compile(r"@?+[A-Za-z_][A-Za-z0-9_.-]*+", re.ASCII)
+_LONGEST_NAME = 128
+
+
+class JsonLines:
+    """Reads the JSON lines of one format."""
+
+    def __init__(self, section: Section) -> None:
+        self.shape = Shape(section.paths(), whole=section.rest)
+        self._decode = self.shape.decoder.decode
+        self._fill = compiled(section, self.shape)
+        self._used = frozenset(".".join(leaf) for leaf in self.shape.leaves) if section.rest else None
+
+    def read(self, line: bytes) -> Record:
+        """One line's record. Raises: Unreadable."""
+        fields: Fields = {}
+        try:
+            record = self._decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            record = self._repaired(line, error, fields)
+        at = self._fill(record, fields)
+        if self._used is not None:
+            self._keep(record, "", 0, fields, self._used)
+        if not at:
+            flaw(fields, "no-time")
+        return Record(at, fields)
+
+    def _repaired(self, line: bytes, error: Exception, fields: Fields) -> Any:
+        content = line.decode("utf-8", "replace")
+        try:
+            if isinstance(error, UnicodeDecodeError):
+                flaw(fields, "invalid-utf8")
+                try:
+                    return self._decode(content)
+                except msgspec.MsgspecError:
+                    pass
+            flaw(fields, "lenient-json")
+            return self._decode(_strict(content))
+        except RecursionError:
+            raise Unreadable("not readable JSON: nested too deeply") from None
+        except (msgspec.MsgspecError, ValueError) as second:
+            reason = error if isinstance(error, msgspec.MsgspecError) else second
+            raise Unreadable(f"not readable JSON: {_reason(reason)}") from None
+
+    def _keep(self, record: dict[str, Any], prefix: str, depth: int, fields: Fields, used: frozenset[str]) -> None:
+        """Every other value under its own dotted name, as rules ask for it."""
+        for key, part in record.items():
+            name = prefix + key
+            if part.__class__ is dict:
+                if depth < _DEEPEST and len(name) < _LONGEST_NAME:
+                    self._keep(part, name + ".", depth + 1, fields, used)
+            elif part is not None and name not in used and name not in fields and _may_be_kept(name):
+                known = FIELDS.get(name)
+                kept = CONVERTERS[known.type](part) if known else _plain(part)
+                if kept in (None, "", []):
+                    continue
+                if len(fields) >= _MOST_FIELDS:
+                    flaw(fields, "too-many-fields")
+                    return
+                fields[name] = kept
+
+
+def _may_be_kept(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and _is_name(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_name(name: str) -> bool:
+    """Only sentinel itself draws conclusions, and the envelope is not the log's to write."""
+    return _NAME.fullmatch(name) is not None and name not in ENVELOPE and not name.startswith("sentinel.")
+
+
+def _plain(value: Any) -> Any:
+    """A scalar or a list of scalars as it is; numbers of more than 64 bits as text, so that no digit is lost."""
+    if value.__class__ is list:
+        return [p for part in value[:_MOST_ITEMS] if part.__class__ is not list and (p := _plain(part)) is not None]
+    if value.__class__ is int and not -(2**63) <= value < 2**63:
+        return text(value)
+    return value if value.__class__ in (str, int, float, bool) else None
+
+
+def _strict(content: str) -> str:
+    """The same record as strict JSON. Raises: ValueError, RecursionError."""
+    value = json.loads(content, strict=False, parse_constant=_nothing, parse_float=_finite, parse_int=_whole)
+    # A lone surrogate has no UTF-8 form.
+    return json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _nothing(word: str) -> None:
+    return None
+
+
+def _finite(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= 40 else digits
+
+
+def _reason(error: Exception) -> str:
+    """What the strict decoder said. It names bytes and types, and never quotes the line."""
+    if isinstance(error, UnicodeDecodeError):
+        return "bytes that are not UTF-8, and more"
+    return str(error).removeprefix("JSON is malformed: ").split(" - at ")[0]

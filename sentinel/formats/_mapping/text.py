@@ -1,0 +1,141 @@
+"""Text lines: one pattern with named groups, proven to take linear time before it is used on a hostile log.
+
+In: a pattern. Out: the compiled pattern, or the reason why it is refused; and texts with a web server's escapes undone.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+from re import _constants as ops  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+from sentinel.errors import Unreadable
+from sentinel.formats._base import Record
+from sentinel.formats._mapping.compile import Section, compiled
+from sentinel.formats._mapping.fields import flaw
+from sentinel.formats._mapping.struct import Groups
+from sentinel.records.event import Fields
+
+# A repeat of at most this many counts as a constant.
+_LONG = 256
+_ESCAPE = re.compile(rb'\\(?:x([0-9A-Fa-f]{2})|(["\\]))')
+
+
+class Refused(Exception):
+    """Why a pattern cannot be used, and what to write instead."""
+
+    def __init__(self, what: str, do: str) -> None:
+        super().__init__(what)
+        self.what, self.do = what, do
+
+
+def linear(pattern: str) -> re.Pattern[str]:
+    """A pattern that, matched from a line's start, takes time linear in the line's length.
+
+    Python's engine tries again with less wherever a repeat could have ended earlier: two such repeats are quadratic on a
+    line made for it, nested ones exponential. A possessive repeat (`*+`) never gives back, so only those are let through.
+
+    Raises: Refused.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            tree = parser.parse(pattern)
+            found = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, FutureWarning, DeprecationWarning) as error:
+        raise Refused(f"not a regular expression: {error}", "see https://docs.python.org/3.11/library/re.html") from None
+    _check(tree, _Place())
+    if not found.groupindex:
+        raise Refused("no named group", "write (?P<name>...) around what the fields need")
+    return found
+
+
+class _Place(NamedTuple):
+    """Where in a pattern: in the body of a long repeat, at its end, in a fixed repeat that tries every choice."""
+
+    repeated: bool = False
+    tail: bool = True
+    fixed: bool = False
+
+
+def _check(tree: Any, at: _Place) -> None:
+    for index, (op, argument) in enumerate(tree):
+        here = at._replace(tail=at.tail and index == len(tree) - 1)
+        if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
+            _check_repeat(op, argument, here)
+        elif op in (ops.ASSERT, ops.ASSERT_NOT):
+            _check(argument[1], here._replace(tail=False))
+        elif op is ops.ATOMIC_GROUP:
+            _check(argument, here._replace(fixed=False))
+        elif op is ops.SUBPATTERN:
+            _check(argument[-1], here)
+        elif op is ops.BRANCH:
+            if here.fixed:
+                raise Refused("a choice in a repeat of fixed length", "make the repeat possessive: {3}+")
+            for choice in argument[1]:
+                _check(choice, here)
+        elif op in (ops.GROUPREF, ops.GROUPREF_EXISTS):
+            raise Refused("a back-reference", "write the text out")
+
+
+def _check_repeat(op: Any, argument: Any, at: _Place) -> None:
+    low, high, body = argument
+    if op is not ops.POSSESSIVE_REPEAT and low != high:
+        raise Refused("a repeat that can backtrack (`*`, `+`, `?` or `{m,n}` alone)",
+                      'make it possessive by one more `+` and say what it may eat: `[^"]*+`, `\\S++`, `(?:...)?+`')
+    long = int(high) > _LONG
+    if long and at.repeated and not at.tail:
+        # (?:a*+b|a)*+ eats the rest of the line once for every `a`, and takes back all but one.
+        raise Refused("a repeat within a repeat that is not the last thing in it", "put it last, or bound it: {0,64}+")
+    inner = _Place(repeated=True) if long else at._replace(tail=at.tail and int(high) <= 1)
+    _check(body, inner._replace(fixed=op is ops.MAX_REPEAT and int(high) > 1))
+
+
+def unescaped(text: str) -> str:
+    """`\\xHH`, `\\"` and `\\\\` undone as nginx and Apache write them; bytes that make no UTF-8 become U+FFFD."""
+    # The same few user agents come again and again; long texts are not kept.
+    return _seen(text) if len(text) <= 256 else _unescaped(text)
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(_byte, text.encode("utf-8", "replace")).decode("utf-8", "replace")
+
+
+def _byte(match: re.Match[bytes]) -> bytes:
+    digits, plain = match.groups()
+    return bytes.fromhex(digits.decode()) if digits else plain
+
+
+_seen = lru_cache(maxsize=2048)(_unescaped)
+
+
+class TextLines:
+    """Reads the text lines of one format."""
+
+    def __init__(self, section: Section, pattern: re.Pattern[str], *, escapes: bool) -> None:
+        """Args: escapes: undo the web server's escapes in what the groups hold."""
+        self._match = pattern.fullmatch
+        self._escapes = escapes
+        self._fill = compiled(section, Groups(pattern))
+
+    def read(self, line: bytes) -> Record:
+        """One line's record. Raises: Unreadable."""
+        fields: Fields = {}
+        try:
+            text = str(line, "utf-8")
+        except UnicodeDecodeError:
+            text = line.decode("utf-8", "replace")
+            flaw(fields, "invalid-utf8")
+        match = self._match(text)
+        if match is None:
+            raise Unreadable("does not match the pattern of the format")
+        groups: tuple[str | None, ...] = match.groups()
+        if self._escapes and "\\" in text:
+            groups = tuple(unescaped(group) if group and "\\" in group else group for group in groups)
+        at = self._fill(groups, fields)
+        if not at:
+            flaw(fields, "no-time")
+        return Record(at, fields)

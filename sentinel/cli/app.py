@@ -21,6 +21,7 @@ from sentinel.cli import (
     run,
     status,
     version,
+    watch,
 )
 from sentinel.errors import SentinelError
 from sentinel.text import printable
@@ -32,7 +33,7 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, status, incidents, actions, events, deadletters, version):
+for module in (run, watch, status, incidents, actions, events, deadletters, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -48,3 +48,9 @@ def steps(journal: Journal, since: Mark) -> list[Step]:
     """Those that changed, in the order of their last change."""
     rows = journal.read().execute("SELECT body FROM steps WHERE rowid > ? ORDER BY rowid", (since.steps,))
     return [_step(body) for (body,) in rows]
+
+
+def timelines(journal: Journal, since: Mark) -> set[str]:
+    """Ids of the incidents whose timeline has grown."""
+    rows = journal.read().execute("SELECT DISTINCT incident FROM timeline WHERE seq > ?", (since.timeline,))
+    return {incident for (incident,) in rows}

@@ -4,7 +4,7 @@ to do next. In: the incident and what belongs to it. Out: titled blocks of safe 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,8 @@ from sentinel.views.terminal import SEVERITY_STYLES, age, exact, safe, state, ta
 Runs = Sequence[tuple[Run, Sequence[Step]]]
 
 # What a person calls the fields that matter first; every other entity follows under its own name.
-_NAMES = {"source.ip": "from", "user.id": "user", "user.email": "mail", "user.group.id": "team", "sentinel.key.alias": "key",
-          "sentinel.key.hash": "key hash", "gen_ai.request.model": "model", "url.path": "path", "user_agent.original": "agent"}
+_NAMES = {"source.ip": "from", "user.id": "user", "user.email": "mail", "user.group.id": "team", "sentinel.key.alias": "alias",
+          "sentinel.key.hash": "key", "gen_ai.request.model": "model", "url.path": "path", "user_agent.original": "agent"}
 _MOST_SHOWN = 5
 
 
@@ -62,39 +62,44 @@ def headline(incident: Incident) -> Text:
         state(incident.state))
 
 
-def blocks(told: Told, now: int) -> list[Block]:
-    """The story in the order in which a tired person asks."""
-    parts: list[tuple[str, Callable[[Told, int], list[Text]]]] = [
-        ("What happened", _happened), ("To whom", _whom), ("How sure", _sure), ("Done already", _done),
-        ("Do next", _next), ("Evidence (redacted)", _evidence), ("Timeline", _timeline)]
-    return [Block(title, lines) for title, tell in parts if (lines := tell(told, now))]
+def blocks(told: Told, now: int, *, compact: bool = False) -> list[Block]:
+    """The story in the order in which a tired person asks.
+
+    Args:
+        compact: the same in fewer lines, for half a screen.
+    """
+    parts = [
+        ("What happened", _happened(told.incident, now, compact)), ("To whom", _whom(told.incident, compact)),
+        ("How sure", _sure(told.incident, compact)), ("Done already", _done(told, now)), ("Do next", _next(told, now)),
+        ("Evidence (redacted)", _evidence(told)), ("Timeline", _timeline(told))]
+    return [Block(title, lines) for title, lines in parts if lines]
 
 
-def _happened(told: Told, now: int) -> list[Text]:
-    incident = told.incident
+def _happened(incident: Incident, now: int, compact: bool) -> list[Text]:
     rules = sorted(incident.rules.values(), key=lambda seen: (-_rank(seen.level), -seen.last_at))
-    lines = [safe(f"{incident.story}: {_many(incident.alerts, 'alert')}, first {when(incident.first_at, now)}, "
-                  f"last {when(incident.last_at, now)}")]
-    return lines + table(["", "", "", ""], [
+    many = f"{incident.story}: {_many(incident.alerts, 'alert')} in {_span(incident)}"
+    last = f"last  {when(incident.last_at, now)}"
+    lines = [f"{many}, {last}"] if compact else [many, f"first {when(incident.first_at, now)}", last]
+    return [safe(line) for line in lines] + table([""] * 4, [
         (safe(seen.level, SEVERITY_STYLES.get(seen.level, "")), f"{seen.count}x", seen.title, age(seen.last_at, now))
         for seen in rules], 0)[1:]
 
 
-def _whom(told: Told, now: int) -> list[Text]:
-    incident = told.incident
-    rows: list[tuple[object, object]] = [("who", str(incident.principal))]
+def _whom(incident: Incident, compact: bool) -> list[Text]:
+    rows: list[tuple[str, str]] = [("who", str(incident.principal))]
     order = {name: place for place, name in enumerate(_NAMES)}
     for name, values in sorted(incident.entities.items(), key=lambda item: order.get(item[0], len(order))):
         if tuple(values) not in ((incident.principal.id,), (incident.principal.label,)):
             rows.append((_NAMES.get(name, name), _listed(values)))
+    if compact:
+        return [safe(" · ".join([rows[0][1], *(f"{name} {value}" for name, value in rows[1:])]))]
     return table(["", ""], rows, 0)[1:]
 
 
-def _sure(told: Told, now: int) -> list[Text]:
-    incident = told.incident
+def _sure(incident: Incident, compact: bool) -> list[Text]:
     several = f"{_many(len(incident.rules), 'rule')} agree" if len(incident.rules) > 1 else "one rule says so"
-    lines = [safe(f"risk score {incident.score}; {several}; {_many(incident.alerts, 'alert')} in {_span(incident)}")]
-    if incident.tags:
+    lines = [safe(f"risk score {incident.score}; {several}")]
+    if incident.tags and not compact:
         lines.append(safe(", ".join(incident.tags), "dim"))
     return lines
 
@@ -102,15 +107,15 @@ def _sure(told: Told, now: int) -> list[Text]:
 def _done(told: Told, now: int) -> list[Text]:
     if not told.steps:
         return [safe("nothing: no playbook answers to this incident", "bold")]
-    lines = table([""] * 5, [(state(s.state), s.uses, aim(s), age(since(s), now), exact(since(s))) for s in told.steps], 0)[1:]
-    result = []
-    for line, step in zip(lines, told.steps, strict=True):
-        result.append(line)
+    rows = table([""] * 5, [(state(s.state), s.uses, aim(s), age(since(s), now), safe(s.id, "dim")) for s in told.steps], 0)[1:]
+    lines = []
+    for line, step in zip(rows, told.steps, strict=True):
+        lines.append(line)
         if step.error and step.state not in ("done", "undone"):
-            result.append(safe(f"  {step.error}", "red"))
-        if can_undo(step):
-            result.append(safe(f"  undo: sentinel actions undo {step.id}", "cyan"))
-    return result
+            lines.append(safe(f"  {step.error}", "red"))
+    if lifts := [s.id for s in told.steps if can_undo(s)]:
+        lines.append(safe(f"undo: sentinel actions undo {' '.join(lifts)}", "cyan"))
+    return lines
 
 
 def _next(told: Told, now: int) -> list[Text]:
@@ -126,7 +131,7 @@ def _next(told: Told, now: int) -> list[Text]:
         lines.append(f"nothing is contained yet: {names} was only planned (observe mode or dry run); do it by hand, or set "
                      "playbooks.mode: act")
     if any(can_undo(s) for s in steps):
-        lines.append("contained; if the evidence shows a false alarm, undo with the command above")
+        lines.append("contained; if the evidence shows a false alarm, take it back with the undo above")
     elif not planned and incident.state == "open":
         lines.append("nobody is contained: read the evidence and decide")
     if incident.runbook:
@@ -134,11 +139,11 @@ def _next(told: Told, now: int) -> list[Text]:
     return [safe(line) for line in lines]
 
 
-def _evidence(told: Told, now: int) -> list[Text]:
+def _evidence(told: Told) -> list[Text]:
     return [Text.assemble(safe(reason.field, "dim"), "  ", safe(reason.value)) for reason in told.incident.evidence]
 
 
-def _timeline(told: Told, now: int) -> list[Text]:
+def _timeline(told: Told) -> list[Text]:
     return [Text.assemble(safe(exact(entry.at), "dim"), "  ", safe(f"{entry.kind:8}"), "  ", safe(entry.text))
             for entry in told.timeline]
 

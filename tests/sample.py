@@ -44,7 +44,8 @@ def say_well(journal: Journal, now: int, *, caught_up: bool = True, state: str =
     with journal.write() as db:
         health.put(db, "daemon", now, {
             "pid": 4242, "version": "0.1.0", "started_at": now - 90 * MINUTE, "mode": "act", "dry_run": False, "state": state,
-            "events_per_second": 212.4, "batches": 5120, "lines": 350_088, "caught_up": caught_up})
+            "events_per_second": 212.4, "batches": 5120, "lines": 350_088, "caught_up": caught_up,
+            "caught_up_at": now if caught_up else 0})
         health.put(db, "source:gateway", now, {"bytes": 0, "seconds": 0.0, "files": 2, "lines": 48_211, "deadletters": 1})
         health.put(db, "source:edge", now, {"bytes": 0, "seconds": 0.1, "files": 3, "lines": 301_877, "deadletters": 0})
         health.put(db, "rules", now, {"loaded": 16, "broken": []})

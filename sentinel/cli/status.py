@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sentinel.clock import Clock
     from sentinel.views.vitals import Vitals
 
-_SECOND = 1_000_000_000
 _LOOK_AGAIN_SECONDS = 0.2
 
 
@@ -61,9 +60,9 @@ def wait_until_drained(config: Path, seconds: float, clock: Clock) -> Vitals:
             if late:
                 raise
         else:
-            # A line that was written just before we were called is seen by the next scan, at most a second later:
-            # only what the daemon says after that counts.
-            fresh = vitals.daemon == "running" and vitals.seen_at >= start + _SECOND
+            # A line that was written just before we were called must not be missed: only a look at the files that
+            # the daemon began after that counts.
+            fresh = vitals.daemon in ("running", "draining") and vitals.caught_up_at >= start
             if fresh and vitals.drained:
                 return vitals
             if late:

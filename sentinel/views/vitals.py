@@ -38,7 +38,7 @@ class Vitals:
     Attributes:
         daemon: "running", "draining", "stopped" or "silent" (it said "running", but too long ago), "none".
         seen_at: when it last said so, 0 never.
-        caught_up: it has read everything there is.
+        caught_up: it has read everything there is. caught_up_at: all that was written before this is read; 0: it is busy.
         open_steps: steps whose turn is still to come. steps: all, by state. behind: documents that Elasticsearch still
             lacks; None when nothing is shipped.
         problems: sentences; empty means well. notes: worth knowing, and no reason for alarm.
@@ -51,6 +51,7 @@ class Vitals:
     started_at: int
     events_per_second: float
     caught_up: bool
+    caught_up_at: int
     sources: dict[str, Lag]
     steps: dict[str, int]
     behind: int | None
@@ -87,7 +88,7 @@ def read(journal: Journal, now: int) -> Vitals:
         daemon=_state(daemon, seen_at, now), seen_at=seen_at, version=str(daemon.get("version", "")),
         mode="dry run" if daemon.get("dry_run") else str(daemon.get("mode", "")), started_at=started_at,
         events_per_second=float(daemon.get("events_per_second") or 0),
-        caught_up=bool((daemon.get("idle") or daemon).get("caught_up")) if seen_at else False,
+        caught_up=bool(daemon.get("caught_up")), caught_up_at=int(daemon.get("caught_up_at") or 0),
         sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
         steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current else None,
         gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count)
@@ -122,6 +123,8 @@ def _problems(vitals: Vitals, said: dict[str, dict[str, Any]], failed: int) -> l
     found = []
     if (why := _DEAD.get(vitals.daemon)):
         found.append(why)
+    if problem := said.get("daemon", {}).get("problem"):
+        found.append(str(problem))
     for name, lag in vitals.sources.items():
         if lag.problem:
             found.append(f"source {name}: {lag.problem}")

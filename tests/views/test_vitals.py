@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sentinel.clock import SECOND
+from sentinel.journal import health, outbox, runs
+from sentinel.journal.database import Journal
+from sentinel.views import vitals
+from tests import make, sample
+
+NOW = make.NOW
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(tmp_path / "j.db")
+    yield journal
+    journal.close()
+
+
+def put(journal: Journal, name: str, **body: object) -> None:
+    with journal.write() as db:
+        health.put(db, name, NOW, body)
+
+
+def test_a_journal_nobody_ever_ran_on_is_not_well(journal: Journal) -> None:
+    seen = vitals.read(journal, NOW)
+    assert (seen.daemon, seen.well, seen.drained) == ("none", False, False)
+
+
+def test_well_when_the_daemon_speaks_and_nothing_is_wrong(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    seen = vitals.read(journal, NOW + 9 * SECOND)
+    assert seen.well and seen.drained and seen.daemon == "running" and seen.behind is None
+    assert seen.sources["gateway"].lines == 48_211
+
+
+def test_a_silent_daemon_is_not_well(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    assert vitals.read(journal, NOW + 11 * SECOND).daemon == "silent"
+    assert "says nothing any more" in vitals.read(journal, NOW + 11 * SECOND).problems[0]
+
+
+def test_a_stopped_daemon_stays_stopped(journal: Journal) -> None:
+    sample.say_well(journal, NOW, state="stopped")
+    assert vitals.read(journal, NOW + 100 * SECOND).daemon == "stopped"
+
+
+@pytest.mark.parametrize(("name", "body", "text"), [
+    ("source:gateway", {"problem": "no file matches"}, "source gateway: no file matches"),
+    ("source:gateway", {"seconds": 120.0, "bytes": 5}, "source gateway is 120 s behind"),
+    ("rules", {"broken": ["a.yml:3: x"]}, "rule not in force: a.yml:3: x"),
+    ("elastic", {"error": "connection refused"}, "Elasticsearch: connection refused"),
+])
+def test_what_is_wrong_is_said(journal: Journal, name: str, body: dict[str, object], text: str) -> None:
+    sample.say_well(journal, NOW)
+    put(journal, name, **body)
+    problems = vitals.read(journal, NOW).problems
+    assert len(problems) == 1 and text in problems[0]
+
+
+def test_a_failed_step_is_wrong_for_a_day(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    with journal.write() as db:
+        runs.put(db, [], [make.step(state="failed")])
+    assert not vitals.read(journal, NOW).well
+    sample.say_well(journal, NOW + 86_401 * SECOND)
+    assert vitals.read(journal, NOW + 86_401 * SECOND).well
+
+
+@pytest.mark.parametrize("state", ["waiting", "trying", "unknown", "undoing"])
+def test_an_open_step_is_not_drained(journal: Journal, state: str) -> None:
+    sample.say_well(journal, NOW)
+    with journal.write() as db:
+        runs.put(db, [], [make.step(state=state)])
+    seen = vitals.read(journal, NOW)
+    assert seen.open_steps == 1 and not seen.drained
+
+
+def test_what_elasticsearch_still_lacks_is_counted_from_the_tables(tmp_path: Path) -> None:
+    journal = sample.write(tmp_path / "full.db")
+    put(journal, "elastic", state="ok")
+    assert vitals.read(journal, NOW).behind == 5 + 1 + 4
+    with journal.write() as db:
+        outbox.advance(db, "elastic:events", 5)
+        outbox.advance(db, "elastic:alerts", 1)
+        outbox.shipped(db, "incidents", [(i, 99) for i in (sample.LEAK, sample.EXTRACTION, sample.ACCESS, sample.INJECTION)])
+    assert vitals.read(journal, NOW).behind == 0
+    journal.close()
+
+
+def test_rows_of_a_source_that_the_running_daemon_no_longer_has_are_left_out(journal: Journal) -> None:
+    with journal.write() as db:
+        health.put(db, "source:old", NOW - 3 * 3600 * SECOND, {"problem": "gone"})
+    sample.say_well(journal, NOW)
+    assert "old" not in vitals.read(journal, NOW).sources and vitals.read(journal, NOW).well

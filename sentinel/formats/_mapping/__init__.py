@@ -103,7 +103,7 @@ def mapping_format(name: str, mapping: Mapping[str, Any], lines: yaml.Lines, at:
 def _format(name: str, table: dict[str, Any], reader: Reader, json_at: tuple[str, ...] = ("json",)) -> MappingFormat:
     category = table.get("category")
     if category not in CATEGORIES:
-        reader.wrong(("category",), f"must be one of {', '.join(CATEGORIES)}", nearest(category, CATEGORIES))
+        reader.wrong(("category",), f"no such category: {category!r}", nearest(category, CATEGORIES))
     if "json" not in table and "text" not in table:
         reader.wrong((), "neither `json` nor `text`", "say how its lines are read")
     json = _json(table["json"], json_at, reader) if "json" in table else None

@@ -33,11 +33,11 @@ def conversation(value: Any, fields: Fields) -> None:
     system: list[str] = []
     results: list[str] = []
     for turn in _turns(value):
-        if turn.__class__ is str:
+        if turn.__class__ is dict:
+            role = str(turn.get("role"))
+            _read(turn, role, system if role in _SYSTEM else prompt, results)
+        elif turn.__class__ is str and turn:
             prompt.append(turn)
-        elif turn.__class__ is dict:
-            role = turn.get("role")
-            _read(turn, system if role.__class__ is str and role in _SYSTEM else prompt, results)
     if system:
         known = fields.get("gen_ai.system_instructions")
         fields["gen_ai.system_instructions"] = "\n".join([known, *system] if known else system)
@@ -54,7 +54,7 @@ def answer(value: Any, fields: Fields) -> None:
     arguments: list[str] = []
     ends: list[str] = []
     for choice in _turns(value):
-        if choice.__class__ is str:
+        if choice.__class__ is str and choice:
             said.append(choice)
         elif choice.__class__ is dict:
             end = choice.get("finish_reason")
@@ -74,15 +74,11 @@ def _turns(value: Any) -> list[Any]:
     return value if value.__class__ is list else [value]
 
 
-def _read(turn: Turn, texts: list[str], results: list[str]) -> None:
+def _read(turn: Turn, role: str, texts: list[str], results: list[str]) -> None:
     """A message that went in, or an item of a Responses input."""
-    content = turn.get("content")
-    if content.__class__ is str:
-        found = [content] if content else []
-    else:
-        found = []
-        _gather(content, found, results, 0)
-    if turn.get("role") in _TOOL or turn.get("type") == "function_call_output":
+    found: list[str] = []
+    _gather(turn.get("content"), found, results, 0)
+    if role in _TOOL or turn.get("type") == "function_call_output":
         _gather(turn.get("output"), found, results, 0)
         results += found
     texts += found

@@ -54,7 +54,8 @@ class Reader:
         for key in value:
             if known and key not in known:
                 self.wrong((*at, str(key)), f"unknown key {key!r}", nearest(key, known))
-        return {str(key): part for key, part in value.items()}
+        # `true: ...` and `200: ...` are written as they stand in the log.
+        return {text(key) or str(key): part for key, part in value.items()}
 
     def words(self, value: Any, at: tuple[yaml.Key, ...]) -> list[str]:
         """A word or a list of words."""
@@ -125,7 +126,7 @@ class Reader:
             kind = "text"
         if "map" not in table:
             return CONVERTERS[kind]
-        words = {str(word): to for word, to in self.table(table["map"], (*at, "map")).items()}
+        words = self.table(table["map"], (*at, "map"))
         others = table.get("others", "drop")
         if others not in ("keep", "drop"):
             self.wrong((*at, "others"), f"must be keep or drop, not {others!r}", "drop is what it is without")

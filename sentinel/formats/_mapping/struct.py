@@ -13,7 +13,7 @@ import msgspec
 
 Path = tuple[str, ...]
 
-_STEP = re.compile(r'\.?+([^.\[\]"\s]++)|\["([^"]++)"\]')
+_STEP = re.compile(r'\.?+([^.\[\]"\\\s]++)|\["([^"\\\x00-\x1f]++)"\]')
 
 
 def path(text: str) -> Path:

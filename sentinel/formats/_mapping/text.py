@@ -129,7 +129,7 @@ class TextLines:
         except UnicodeDecodeError:
             text = line.decode("utf-8", "replace")
             flaw(fields, "invalid-utf8")
-        match = self._match(text)
+        match = self._match(text) or self._match(text.rstrip())
         if match is None:
             raise Unreadable("does not match the pattern of the format")
         groups: tuple[str | None, ...] = match.groups()

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentinel.formats._mapping.chat import answer, conversation
+
+PROMPT, SYSTEM, RESULT = "gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.call.result"
+SAID, TOOL, GIVEN, END = "gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.response.finish_reasons"
+
+
+def went_in(value: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    conversation(value, fields)
+    return fields
+
+
+def came_out(value: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    answer(value, fields)
+    return fields
+
+
+@pytest.mark.parametrize(("value", "wanted"), [
+    ("plain", {PROMPT: "plain"}),
+    (["a", "b"], {PROMPT: "a\nb"}),
+    ([[1, 2, 3]], {}),
+    ([1, 2, 3], {}),
+    (None, {}),
+    ([{"role": "user", "content": None}], {}),
+    ([{"role": "user", "content": "default-message-value"}], {}),
+    ([{"content": "no role"}], {PROMPT: "no role"}),
+    ([{"role": ["odd"], "content": "x"}], {PROMPT: "x"}),
+    ([{"role": "developer", "content": "be kind"}, {"role": "system", "content": [{"type": "text", "text": "be terse"}]}],
+     {SYSTEM: "be kind\nbe terse"}),
+    ([{"role": "user", "content": [{"type": "input_text", "text": "a"}, {"type": "image_url", "image_url": {"url": "data:x"}},
+                                   {"type": "image_url", "image_url": {"url": "https://h/p.png"}}, "b", 7]}], {PROMPT: "a\nhttps://h/p.png\nb"}),
+    ([{"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]},
+      {"role": "tool", "content": "found"}], {PROMPT: "{}\nfound", RESULT: ["found"]}),
+    # Responses API
+    ([{"type": "function_call", "name": "f", "arguments": "{\"a\":1}"}, {"type": "function_call_output", "output": "found"}],
+     {PROMPT: "{\"a\":1}\nfound", RESULT: ["found"]}),
+    # Anthropic
+    ([{"role": "assistant", "content": [{"type": "tool_use", "name": "f", "input": {"a": 1}}]},
+      {"role": "user", "content": [{"type": "tool_result", "content": [{"type": "text", "text": "found"}]},
+                                   {"type": "document", "source": {"type": "text", "data": "in a file"}},
+                                   {"type": "image", "source": {"type": "base64", "data": "AAAA"}}]}],
+     {PROMPT: "{\"a\":1}\nfound\nin a file", RESULT: ["found"]}),
+    # A part of a kind nobody knows is read for its text.
+    ([{"role": "user", "content": [{"type": "new_kind", "text": "hidden"}]}], {PROMPT: "hidden"}),
+])
+def test_what_went_in(value: Any, wanted: dict[str, Any]) -> None:
+    assert went_in(value) == wanted
+
+
+def test_system_text_from_elsewhere_is_kept() -> None:
+    fields: dict[str, Any] = {SYSTEM: "given apart"}
+    conversation([{"role": "system", "content": "in line"}], fields)
+    assert fields == {SYSTEM: "given apart\nin line"}
+
+
+@pytest.mark.parametrize(("value", "wanted"), [
+    ([{"finish_reason": "stop", "message": {"role": "assistant", "content": "hi"}}], {SAID: "hi", END: ["stop"]}),
+    ([{"finish_reason": "stop", "text": "hi"}, {"finish_reason": "length", "text": "ho"}], {SAID: "hi\nho", END: ["stop", "length"]}),
+    ([{"message": {"content": "no.", "reasoning_content": "a secret", "refusal": None}}], {SAID: "a secret\nno."}),
+    ([{"message": {"content": None, "tool_calls": [{"function": {"name": "f", "arguments": "{\"a\": \"b\\u0040c.org\"}"}}, "odd", {}]}}],
+     {SAID: "f {\"a\":\"b@c.org\"}\n?", TOOL: ["f", "?"], GIVEN: ["{\"a\":\"b@c.org\"}", ""]}),
+    ([{"message": {"function_call": {"name": "f", "arguments": "{\"\\u00e9"}}}], {SAID: "f {\"\\u00e9", TOOL: ["f"], GIVEN: ["{\"\\u00e9"]}),
+    ([{"delta": {"content": "streamed"}}], {SAID: "streamed"}),
+    # Responses API
+    ([{"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]},
+      {"type": "message", "content": [{"type": "output_text", "text": "hi"}]},
+      {"type": "function_call", "name": "f", "arguments": "{}"}], {SAID: "hm\nhi\nf {}", TOOL: ["f"], GIVEN: ["{}"]}),
+    # Anthropic
+    ([{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "hi"}, {"type": "tool_use", "name": "f", "input": {"a": 1}}],
+     {SAID: "hm\nhi\nf {\"a\":1}", TOOL: ["f"], GIVEN: ["{\"a\":1}"]}),
+    ("plain", {SAID: "plain"}), ([], {}), (None, {}), ({}, {}), ([{}], {}), ([{"message": "odd"}], {}),
+])
+def test_what_came_out(value: Any, wanted: dict[str, Any]) -> None:
+    assert came_out(value) == wanted
+
+
+def test_deep_nesting_ends() -> None:
+    deep: Any = "x"
+    for _ in range(5000):
+        deep = {"content": [deep]}
+    assert went_in([deep]) == {}
+    assert came_out([deep]) == {}
+
+
+KEYS = st.sampled_from(["role", "content", "type", "text", "tool_calls", "function", "name", "arguments", "message", "delta", "output",
+                        "finish_reason", "image_url", "url", "source", "data", "function_call", "summary", "input"])
+WORDS = st.sampled_from(["user", "system", "tool", "tool_result", "tool_use", "function_call", "text", "", "\\u0041"])
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | WORDS | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12)
+
+
+@given(JSON)
+def test_no_shape_breaks_it(value: Any) -> None:
+    for fields in (went_in(value), came_out(value)):
+        for name, found in fields.items():
+            assert found and (isinstance(found, str) or all(isinstance(text, str) for text in found)), name

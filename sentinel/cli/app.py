@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import typer
@@ -17,6 +16,7 @@ from sentinel.cli import (
     actions,
     deadletters,
     events,
+    formats,
     incidents,
     run,
     status,
@@ -33,7 +33,7 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, watch, status, incidents, actions, events, deadletters, version):
+for module in (run, watch, status, incidents, actions, events, deadletters, formats, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
@@ -79,8 +79,9 @@ def _tell_unexpected(error: Exception) -> None:
     """Which lines of code, not which values: the message of a foreign exception often quotes what it choked on."""
     print(f"sentinel: unexpected {type(error).__name__}; this is a fault in sentinel, please report it with these lines "
           "(they hold no log text; SENTINEL_DEBUG=1 adds the message)", file=sys.stderr)
-    for frame in traceback.extract_tb(error.__traceback__):
-        if "typer" not in frame.filename:
-            print(f"  {frame.filename}:{frame.lineno} {frame.name}", file=sys.stderr)
+    from sentinel.cli.log import frames
+
+    for frame in frames(error):
+        print(f"  {frame}", file=sys.stderr)
     if os.environ.get("SENTINEL_DEBUG"):
         print(printable(str(error)), file=sys.stderr)

@@ -20,7 +20,8 @@ def add_to(app: typer.Typer) -> None:
             help="Overrides playbooks.mode of the config.", show_default=False)] = None,
     ) -> None:
         """Read the logs, find incidents, act on them, until SIGTERM. SIGHUP reloads config, rules and playbooks."""
+        from sentinel.cli import log
         from sentinel.daemon import service
 
-        extra = {} if mode is None else {"mode": mode}
-        raise typer.Exit(service.run(find_config(config), once=once, dry_run=dry_run, **extra))
+        log.to_stderr()
+        raise typer.Exit(service.run(find_config(config), once=once, dry_run=dry_run, mode=mode))

@@ -15,6 +15,8 @@ from sentinel.clock import iso
 from sentinel.config.model import SourceConfig
 from sentinel.errors import ConfigError, Unreadable
 from sentinel.formats import Format, MappingFormat, load, of_source
+from sentinel.formats._mapping.read import COLLECTORS
+from sentinel.formats._mapping.values import CONVERTERS
 
 FORMATS = load()
 SAMPLES = Path(__file__).parent / "samples"
@@ -132,3 +134,13 @@ def test_the_combined_format_is_linear_on_hostile_lines() -> None:
         seen(FORMATS["nginx"], b"192.0.2.66 - " + part * (1_000_000 // len(part)))
         seen(FORMATS["nginx"], b'192.0.2.66 - - [24/Nov/2026:23:06:29 +0000] "' + part * (1_000_000 // len(part)))
     assert process_time() - begun < 3
+
+
+def test_the_manual_names_every_type_and_collector_and_its_example_holds(tmp_path: Path) -> None:
+    manual = Path("docs/formats.md").read_text()
+    assert [name for name in (*CONVERTERS, *COLLECTORS) if f"`{name}`" not in manual] == []
+    (tmp_path / "ours.yaml").write_text(manual.split("```yaml\n")[1].split("```")[0])
+    format = load([tmp_path])["ours"]
+    assert isinstance(format, MappingFormat)
+    for example in format.examples:
+        assert seen(format, example["line"].encode()) == {"@timestamp": example["at"]} | example["fields"]

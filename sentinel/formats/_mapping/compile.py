@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, cast
 
 from sentinel.formats._mapping.struct import Groups, Path, Shape
 from sentinel.formats._mapping.time import instant
-from sentinel.formats._mapping.values import Converter, integer, text
+from sentinel.formats._mapping.values import Converter, integer, status, text
 from sentinel.records.event import Fields
 
 Fill = Callable[[Any, Fields], int]
@@ -22,6 +23,7 @@ Collect = Callable[[Any, Fields], None]
 _ALREADY: dict[Converter, str] = {
     text: "v.__class__ is str",
     integer: f"v.__class__ is int and {-2**63} <= v < {2**63}",
+    status: "v.__class__ is int and 100 <= v <= 599",
 }
 
 
@@ -53,10 +55,11 @@ class Section:
     rest: bool = False
 
     def paths(self) -> list[Path]:
-        """Every path that is read."""
-        readings = [reading for several in self.fields.values() for reading in several]
-        return [*self.time, *(r.source for r in readings), *(r.since for r in readings if r.since),
-                *(path for _, paths in self.collect for path in paths)]
+        """Every path that is read, first choices first: a decoder looks for a key where it found the last one."""
+        sources = [[reading.source for reading in readings] for readings in self.fields.values()]
+        sources += [self.time, *(paths for _, paths in self.collect)]
+        ranked = [path for choices in zip_longest(*sources) for path in choices if path is not None]
+        return ranked + [r.since for readings in self.fields.values() for r in readings if r.since]
 
 
 def source(section: Section, shape: Shape | Groups) -> tuple[str, dict[str, Any]]:

@@ -25,16 +25,14 @@ def instant(value: Any) -> int:
     """When it was: an epoch number (unit by size), ISO 8601 (UTC when it names no zone) or nginx's `24/Nov/2026:23:06:29 +0000`."""
     kind = value.__class__
     if kind is float:
-        return _of_float(value)
+        # A double of today's epoch seconds is good to 0.12 microseconds: rounding to whole ones gives what was written.
+        return round(value * 1e6) * 1000 if 0 < value < 9e9 else _of_float(value)
     if kind is str:
         return _of_text(value)
     return _of_number(value) if kind is int else 0
 
 
 def _of_float(value: float) -> int:
-    # A double of today's epoch seconds is good to 0.12 microseconds: rounding to whole ones gives back what was written.
-    if 0 < value < 9e9:
-        return round(value * 1e6) * 1000
     for limit, unit in _UNITS:
         if 0 < value < limit:
             return _bounded(round(value * (unit / 1000)) * 1000)

@@ -88,7 +88,9 @@ def outcome(value: Any) -> str | None:
 
 def seconds(value: Any) -> int | None:
     """Seconds as nanoseconds, whole microseconds."""
-    span = value if value.__class__ is float else number(value)
+    if value.__class__ is float and 0 <= value < 1e9:
+        return round(value * 1_000_000) * 1000
+    span = number(value)
     return round(span * 1_000_000) * 1000 if span is not None and 0 <= span < 1e9 else None
 
 
@@ -158,6 +160,8 @@ def chosen(value: Any) -> str | None:
 
 def version(value: Any) -> str | None:
     """`1.1` of `HTTP/1.1`."""
+    if value == "HTTP/1.1":
+        return "1.1"
     return value.removeprefix("HTTP/") or None if value.__class__ is str else None
 
 

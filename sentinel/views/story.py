@@ -70,7 +70,7 @@ def blocks(told: Told, now: int, *, compact: bool = False) -> list[Block]:
     """
     parts = [
         ("What happened", _happened(told.incident, now, compact)), ("To whom", _whom(told.incident, compact)),
-        ("How sure", _sure(told.incident, compact)), ("Done already", _done(told, now)), ("Do next", _next(told, now)),
+        ("How sure", _sure(told.incident, compact)), ("Done already", _done(told, now, compact)), ("Do next", _next(told, now)),
         ("Evidence (redacted)", _evidence(told)), ("Timeline", _timeline(told))]
     return [Block(title, lines) for title, lines in parts if lines]
 
@@ -78,8 +78,8 @@ def blocks(told: Told, now: int, *, compact: bool = False) -> list[Block]:
 def _happened(incident: Incident, now: int, compact: bool) -> list[Text]:
     rules = sorted(incident.rules.values(), key=lambda seen: (-_rank(seen.level), -seen.last_at))
     many = f"{incident.story}: {_many(incident.alerts, 'alert')} in {_span(incident)}"
-    last = f"last  {when(incident.last_at, now)}"
-    lines = [f"{many}, {last}"] if compact else [many, f"first {when(incident.first_at, now)}", last]
+    last = when(incident.last_at, now)
+    lines = [f"{many}, last {last}"] if compact else [many, f"first {when(incident.first_at, now)}", f"last  {last}"]
     return [safe(line) for line in lines] + table([""] * 4, [
         (safe(seen.level, SEVERITY_STYLES.get(seen.level, "")), f"{seen.count}x", seen.title, age(seen.last_at, now))
         for seen in rules], 0)[1:]
@@ -104,10 +104,11 @@ def _sure(incident: Incident, compact: bool) -> list[Text]:
     return lines
 
 
-def _done(told: Told, now: int) -> list[Text]:
+def _done(told: Told, now: int, compact: bool) -> list[Text]:
     if not told.steps:
         return [safe("nothing: no playbook answers to this incident", "bold")]
-    rows = table([""] * 5, [(state(s.state), s.uses, aim(s), age(since(s), now), safe(s.id, "dim")) for s in told.steps], 0)[1:]
+    rows = table([""] * 5, [(state(s.state), s.uses, aim(s), age(since(s), now), safe("" if compact else s.id, "dim"))
+                            for s in told.steps], 0)[1:]
     lines = []
     for line, step in zip(rows, told.steps, strict=True):
         lines.append(line)

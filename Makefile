@@ -2,19 +2,42 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip install -q --disable-pip-version-check
+SLOW   := tests/faults tests/acceptance tests/integration
 
-.PHONY: run test unit check bench venv clean
+.PHONY: run test unit check bench venv packages clean
 
-venv: $(VENV)/.ok
-$(VENV)/.ok: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
-	@touch $@
+run: $(VENV)/.run
+	@BIN=$(BIN) examples/run.sh
+
+# One pytest, so that its closing line counts everything; tests/conftest.py puts the quick ones first.
+test: packages check
+	$(BIN)/pytest -q tests
+
+unit: venv
+	$(BIN)/pytest -q -n 2 tests $(addprefix --ignore=,$(SLOW))
 
 check: venv
-	$(BIN)/ruff check .
+	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-unit: venv
-	$(BIN)/pytest -q -n 2 tests --ignore tests/integration --ignore tests/faults --ignore tests/acceptance
+bench: venv
+	$(BIN)/python -m benchmarks
+
+# Two stamps: running needs less than testing, and is what one waits for.
+venv: $(VENV)/.ok
+$(VENV)/.run: pyproject.toml
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/packages.sh python3-venv
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $@
+$(VENV)/.ok: $(VENV)/.run
+	$(PIP) -e '.[dev]'
+	@touch $@
+
+packages:
+	@tests/packages.sh
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis *.egg-info var examples/var

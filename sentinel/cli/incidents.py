@@ -60,7 +60,7 @@ def add_to(app: typer.Typer) -> None:
             terminal.say()
             terminal.say(block.title, "bold")
             for line in block.lines:
-                terminal.say(terminal.safe("  ") + line)
+                terminal.say_under(line, 2)
 
 
 def put_list(journal: Journal, now: int, *, since: int = 0, most: int = 0, json: bool = False) -> None:

@@ -72,9 +72,9 @@ def state(name: str) -> Text:
 
 
 @functools.cache
-def _console(stderr: bool = False) -> Console:
+def _console() -> Console:
     # soft_wrap: a pipe has no width, and what a script cuts by column must not depend on who looks at it.
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def width() -> int:
@@ -87,10 +87,12 @@ def say(value: object = "", style: str = "") -> None:
     _console().print(safe(value, style))
 
 
-def complain(value: object) -> None:
-    """Lines to standard error; line breaks are kept, everything else is made safe."""
-    for line in str(value).split("\n"):
-        _console(stderr=True).print(safe(line))
+def say_under(line: Text, margin: int) -> None:
+    """A line with a margin; on a terminal too narrow for it, what wraps keeps the margin."""
+    room = max(20, width() - margin)
+    for piece in line.wrap(_console(), room) if width() else [line]:
+        piece.rstrip()
+        say(Text(" " * margin) + piece)
 
 
 def put_json(value: Any) -> None:

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
 
-from sentinel.records.event import Event
+from sentinel.records.event import Event, Fields
 from sentinel.records.finding import Finding
 from sentinel.scan import Pattern
 
+# Fields under `sentinel.` that hold log text rather than our own conclusions.
+SENTINEL_TEXTS = frozenset({"sentinel.key.alias", "sentinel.end_user.id"})
+# Who did it: a mail address there is replaced in what is stored, but is no sign of a leak.
+PRINCIPALS = SENTINEL_TEXTS | {"user.email", "user.id", "user.name", "user.group.id", "user.group.name",
+                               "organization.id"}
+# Made by a format from a closed set, or hashed by it, or needed as it is (a source address): no text to look into.
+_NO_TEXT = frozenset({"event.outcome", "source.ip", "http.request.method", "http.version", "sentinel.key.hash"})
 
-class Memory(ABC):
+# Which way a text went, as the name under `sentinel.` where conclusions about it go.
+_WAYS = {
+    "gen_ai.prompt": "prompt",
+    "gen_ai.system_instructions": "prompt",
+    "gen_ai.tool.call.result": "prompt",
+    "gen_ai.completion": "completion",
+    "gen_ai.tool.call.arguments": "completion",
+}
+
+
+class Memory(Protocol):
     """A detector's durable state, kept in the journal and committed with the batch. Bounded: the least used entries go."""
 
-    @abstractmethod
     def get(self, key: str) -> Any:
-        """The JSON value last put under `key`, or None."""
+        """The JSON value last put under `key`, or None. Never change it in place."""
 
-    @abstractmethod
-    def put(self, key: str, value: Any) -> None:
-        """Keep `value` (JSON) under `key`; visible at once, durable with the batch."""
+    def put(self, key: str, value: Any, at: int = 0) -> None:
+        """Keep `value` (JSON) under `key`; visible at once, durable with the batch. at: event time of its use, ns."""
 
 
 class Detector(ABC):
@@ -29,12 +44,13 @@ class Detector(ABC):
     Attributes:
         name: unique, dotted.
         fields: the `sentinel.*` fields it can set, with a sentence each, for rule authors and `rules check`.
-        always: look at every event, not only at those where one of `patterns` occurs (stateful baselines).
+        needs: None: asked only about events where one of `patterns` occurs. A set of field names: asked also about
+            every event that has all of them.
     """
 
     name: ClassVar[str]
     fields: ClassVar[dict[str, str]] = {}
-    always: ClassVar[bool] = False
+    needs: ClassVar[frozenset[str] | None] = None
 
     @property
     def patterns(self) -> Sequence[Pattern]:
@@ -46,25 +62,24 @@ class Detector(ABC):
         """Find what is there, set `sentinel.*` fields on `event.fields`, return the spans.
 
         Args:
-            hits: indexes into `patterns` of those that occur somewhere in the event's texts; never empty
-                unless `always`.
+            hits: indexes into `patterns` of those that occur somewhere in the event's texts; empty only when it is
+                asked because of `needs`.
         """
 
 
-def texts(event: Event, wanted: Callable[[str], bool] | None = None) -> list[tuple[str, str]]:
-    """The event's (field, text) pairs that detectors read: every string, and the strings of every list, joined by newlines."""
+def way(field: str) -> str:
+    """"prompt", "completion" or "request": where conclusions about this field's text go, under `sentinel.`."""
+    return _WAYS.get(field, "request")
+
+
+def texts(fields: Fields) -> list[tuple[str, str]]:
+    """The (field, text) pairs that detectors read: every string, and the strings of every list, joined by newlines."""
     pairs: list[tuple[str, str]] = []
-    for name, value in event.fields.items():
-        if name.startswith("sentinel.") and name not in SENTINEL_TEXTS:
+    for name, value in fields.items():
+        if name in _NO_TEXT or (name.startswith("sentinel.") and name not in SENTINEL_TEXTS):
             continue
-        if wanted is not None and not wanted(name):
-            continue
-        if isinstance(value, str):
+        if value.__class__ is str:
             pairs.append((name, value))
-        elif isinstance(value, list):
-            pairs.append((name, "\n".join(v for v in value if isinstance(v, str))))
+        elif value.__class__ is list:
+            pairs.append((name, "\n".join([v for v in value if v.__class__ is str])))
     return pairs
-
-
-# Fields under `sentinel.` that hold log text rather than our own conclusions.
-SENTINEL_TEXTS = frozenset({"sentinel.key.alias", "sentinel.end_user.id"})

@@ -18,6 +18,7 @@ from sentinel.cli import (
     events,
     formats,
     incidents,
+    rules,
     run,
     status,
     version,
@@ -33,7 +34,7 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, watch, status, incidents, actions, events, deadletters, formats, version):
+for module in (run, watch, status, incidents, actions, events, deadletters, rules, formats, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -17,7 +17,9 @@ def drop(journal: Journal, *, events_before: int, incidents_before: int, shipped
     Returns: rows deleted; call again while it is not 0.
     """
     with journal.write() as db:
-        upto = shipped if shipped is not None else 2**62
+        # The newest stays: SQLite gives the next row its seq plus one, and seqs must only grow.
+        newest = db.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0]
+        upto = min(newest - 1, shipped if shipped is not None else newest)
         gone = db.execute(
             "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= ? AND at < ? ORDER BY seq LIMIT ?)",
             (upto, events_before, _AT_ONCE)).rowcount

@@ -1,5 +1,5 @@
 from sentinel.clock import SECOND
-from sentinel.journal import events, incidents, retention, runs
+from sentinel.journal import alerts, events, incidents, retention, runs
 from sentinel.journal.database import Journal
 from tests import make
 
@@ -21,3 +21,17 @@ def test_an_incident_goes_with_all_that_hangs_on_it(journal: Journal) -> None:
     retention.drop(journal, events_before=0, incidents_before=make.NOW + 1, shipped=None)
     assert [i.id for i in incidents.listed(journal)] == ["INC-KEPTAAAAAA"]
     assert runs.listed(journal) == []
+
+
+def test_a_seq_is_never_used_again(journal: Journal) -> None:
+    """What ships goes by seq: a row that took the seq of a dropped one would never be shipped."""
+    with journal.write() as db:
+        incidents.put(db, [make.incident()])
+        events.put(db, [(make.event(offset=i), {}) for i in range(3)])
+        alerts.put(db, [(make.alert(), "INC-ABCDEFGHIJ")])
+    retention.drop(journal, events_before=2**62, incidents_before=2**62, shipped=3)
+    assert (events.last_seq(journal), alerts.last_seq(journal)) == (3, 1)
+    with journal.write() as db:
+        events.put(db, [(make.event(offset=9), {})])
+        alerts.put(db, [(make.alert(id="b2"), "INC-ABCDEFGHIJ")])
+    assert (events.last_seq(journal), alerts.last_seq(journal)) == (4, 2)

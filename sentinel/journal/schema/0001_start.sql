@@ -55,8 +55,9 @@ CREATE TABLE deadletters (
 CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 
 -- What was found.
+-- AUTOINCREMENT: retention drops alerts from anywhere, and a seq used again would lie behind the shipper's position.
 CREATE TABLE alerts (
-  seq INTEGER PRIMARY KEY,
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   incident TEXT NOT NULL,
   rule TEXT NOT NULL,
@@ -112,6 +113,7 @@ CREATE TABLE steps (
 CREATE INDEX steps_run ON steps (run, position);
 CREATE INDEX steps_incident ON steps (incident);
 CREATE INDEX steps_open ON steps (state, next_at);
+CREATE INDEX steps_created ON steps (created_at);
 
 -- What rules and detectors remember: correlation windows, first-seen sets.
 CREATE TABLE state (

@@ -72,10 +72,11 @@ def wait_until_drained(config: Path, seconds: float, clock: Clock) -> Vitals:
 
 def _look(config: Path, now: int) -> Vitals:
     from sentinel.cli.options import open_journal
+    from sentinel.config import paths
     from sentinel.views import vitals
 
     with open_journal(config) as journal:
-        return vitals.read(journal, now)
+        return vitals.read(journal, now, ships=paths.has(config, "elasticsearch"))
 
 
 def _tell(vitals: Vitals, now: int) -> None:

@@ -78,8 +78,12 @@ class Vitals:
         return {"well": self.well, "drained": self.drained, "open_steps": self.open_steps, **asdict(self)}
 
 
-def read(journal: Journal, now: int) -> Vitals:
-    """How sentinel is at `now` (nanoseconds)."""
+def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
+    """How sentinel is at `now` (nanoseconds).
+
+    Args:
+        ships: the config names an Elasticsearch; the shipper itself speaks up only after its first answer.
+    """
     said = health.all_of(journal)
     seen_at, daemon = said.get("daemon", (0, {}))
     started_at = int(daemon.get("started_at") or 0)
@@ -90,7 +94,7 @@ def read(journal: Journal, now: int) -> Vitals:
         events_per_second=float(daemon.get("events_per_second") or 0),
         caught_up=bool(daemon.get("caught_up")), caught_up_at=int(daemon.get("caught_up_at") or 0),
         sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
-        steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current else None,
+        steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current or (ships and not daemon.get("dry_run")) else None,
         gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count)
     vitals.problems.extend(_problems(vitals, current, runs.failed_since(journal, now - _RECENT)))
     vitals.notes.extend(_notes(vitals))

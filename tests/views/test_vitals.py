@@ -82,7 +82,9 @@ def test_an_open_step_is_not_drained(journal: Journal, state: str) -> None:
 
 def test_what_elasticsearch_still_lacks_is_counted_from_the_tables(tmp_path: Path) -> None:
     journal = sample.write(tmp_path / "full.db")
-    put(journal, "elastic", state="ok")
+    assert vitals.read(journal, NOW).behind is None
+    assert vitals.read(journal, NOW, ships=True).behind == 10, "the shipper has not said anything yet"
+    put(journal, "elastic", error="")
     assert vitals.read(journal, NOW).behind == 5 + 1 + 4
     with journal.write() as db:
         outbox.advance(db, "elastic:events", 5)

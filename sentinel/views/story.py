@@ -112,7 +112,7 @@ def _done(told: Told, now: int, compact: bool) -> list[Text]:
     lines = []
     for line, step in zip(rows, told.steps, strict=True):
         lines.append(line)
-        if step.error and step.state not in ("done", "undone"):
+        if step.error:  # also on one that is done: undoing it may have failed
             lines.append(safe(f"  {step.error}", "red"))
     if lifts := [s.id for s in told.steps if can_undo(s)]:
         lines.append(safe(f"undo: sentinel actions undo {' '.join(lifts)}", "cyan"))
@@ -153,7 +153,7 @@ def aim(step: Step) -> str:
     """What a step is aimed at, in a few words."""
     if step.target:
         return f"{_NAMES.get(step.target[0], step.target[0])} {_short(step.target[1])}"
-    return ", ".join(f"{name} {_short(value)}" for name, value in list(step.given.items())[:2] if isinstance(value, str | int))
+    return ", ".join(f"{name} {_short(value)}" for name, value in list((step.given or step.with_).items())[:2] if isinstance(value, str | int))
 
 
 def can_undo(step: Step) -> bool:

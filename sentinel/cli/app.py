@@ -15,9 +15,11 @@ import typer
 from sentinel.cli import (
     actions,
     deadletters,
+    detect,
     events,
     formats,
     incidents,
+    redact,
     rules,
     run,
     status,
@@ -34,7 +36,8 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, watch, status, incidents, actions, events, deadletters, rules, formats, version):
+for module in (run, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
+               formats, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

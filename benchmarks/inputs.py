@@ -1,0 +1,49 @@
+"""Logs to measure with: access lines and LiteLLM records of the captures' sizes, one in a hundred an attack.
+
+Everything is made from a seed: the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+START = 1_795_600_000
+CAPTURE = Path(__file__).parent.parent / "examples" / "logs" / "litellm.jsonl"
+_AGENTS = ("OpenAI/Python 1.109.1", "python-httpx/0.28.1", "curl/8.5.0", "node-fetch/1.0")
+_PROBES = ("/.env", "/../../etc/passwd", "/wp-login.php", "/.git/config")
+
+
+def access_lines(count: int, *, attacks: float = 0.01, addresses: int = 2_000, seed: int = 7) -> Iterator[bytes]:
+    """nginx combined lines of about 130 bytes; attacks are refused calls in bursts and scanner probes."""
+    dice = random.Random(seed)
+    for i in range(count):
+        when = datetime.fromtimestamp(START + i // 400, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+        host = dice.randrange(addresses)
+        address = f"10.{host >> 16 & 255}.{host >> 8 & 255}.{host & 255}"
+        if dice.random() < attacks:
+            path = dice.choice(_PROBES) if dice.random() < 0.5 else "/v1/chat/completions"
+            yield f'203.0.113.{dice.randrange(20)} - - [{when}] "GET {path} HTTP/1.1" 401 153 "-" "curl/8.5.0"\n'.encode()
+        else:
+            size = dice.randrange(200, 9000)
+            yield f'{address} - - [{when}] "POST /v1/chat/completions HTTP/1.1" 200 {size} "-" "{dice.choice(_AGENTS)}"\n'.encode()
+
+
+def gateway_records(count: int, *, attacks: float = 0.01, keys: int = 200, seed: int = 7) -> Iterator[bytes]:
+    """The captured LiteLLM records that succeeded without a finding, over and over with other keys and times; attacks answer with an e-mail address."""
+    dice = random.Random(seed)
+    clean = [json.loads(line) for line in CAPTURE.read_text("utf-8").splitlines()]
+    clean = [r for r in clean if r["status"] == "success" and r["model_group"] in ("gpt-mock", "up-real")]
+    for i in range(count):
+        record = dict(dice.choice(clean))
+        when = START + i / 50
+        record["startTime"], record["endTime"] = when, when + 0.5
+        record["litellm_call_id"] = f"call-{i}"
+        record["metadata"] = {**record["metadata"], "user_api_key_hash": f"{dice.randrange(keys):064x}"}
+        if dice.random() < attacks:
+            record["response"] = {"choices": [{"finish_reason": "stop", "message": {
+                "role": "assistant", "content": f"The customer is Ann Lee, mail ann.lee{i}@mailbox.org, card 4539 1488 0343 6467."}}]}
+        yield json.dumps(record).encode() + b"\n"

@@ -1,0 +1,286 @@
+"""One batch, from lines to one commit:
+
+    lines -> events -> findings -> alerts -> redaction -> incidents -> runs -> one commit
+
+In: what the reader hands over. Out: the journal holds all that follows from it, and its position, or none of it.
+Only one thread runs this. Effects (calls to services) begin after the commit, from what it left in the journal.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from sentinel.clock import SECOND, Clock
+from sentinel.detectors._base import Detector, Memory
+from sentinel.errors import JournalError, Unreadable
+from sentinel.evidence.redact import Redactor
+from sentinel.formats._base import Format
+from sentinel.incidents import group
+from sentinel.incidents.principal import principal
+from sentinel.journal import incidents, runs
+from sentinel.journal.batch import Batch, Decided, commit
+from sentinel.journal.database import Connection, Journal
+from sentinel.journal.state import State
+from sentinel.playbooks.plan import Planner
+from sentinel.records.alert import Alert, Reason
+from sentinel.records.deadletter import DeadLetter
+from sentinel.records.event import Event, Fields
+from sentinel.records.finding import Finding
+from sentinel.records.incident import Change
+from sentinel.records.line import Line
+from sentinel.rules.ruleset import Firing, RuleSet
+from sentinel.scan import Pattern, Scan, text_of
+from sentinel.sources.reader import Reader, Reading
+from sentinel.telemetry import Metrics
+
+log = logging.getLogger("sentinel.pipeline")
+
+# What a playbook may act on. Only fields that the format calls trustworthy get in.
+ENTITIES = ("sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id", "organization.id", "source.ip",
+            "gen_ai.request.model")
+# What a client claims that was not let in: LiteLLM logs a wrong key as it came, and that may be another key's hash.
+_UNPROVEN = frozenset({"sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id", "user.group.name"})
+_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Stages(Struct):
+    """What the config says of each stage; replaced as a whole at a reload.
+
+    Attributes:
+        formats: by source name. window: how long after its last alert an incident still takes new ones, nanoseconds.
+    """
+
+    formats: Mapping[str, Format]
+    detectors: Sequence[Detector]
+    rules: RuleSet
+    redactor: Redactor
+    planner: Planner
+    window: int
+
+
+class Inspector:
+    """The one scan over an event's text, and who is asked because of it: detectors first, then rules."""
+
+    def __init__(self, detectors: Sequence[Detector], rules: RuleSet, memory: Callable[[str], Memory]) -> None:
+        self._rules = rules
+        self._asked = [(detector, memory(f"detector:{detector.name}")) for detector in detectors]
+        self._always = [index for index, (detector, _) in enumerate(self._asked) if detector.needs is not None]
+        patterns: list[Pattern] = []
+        # Per pattern: whose it is (-1: the rules') and which of that owner's.
+        self._owner: list[tuple[int, int]] = []
+        for index, (detector, _) in enumerate(self._asked):
+            self._owner += [(index, local) for local in range(len(detector.patterns))]
+            patterns += detector.patterns
+        self._owner += [(-1, local) for local in range(len(rules.patterns))]
+        patterns += rules.patterns
+        self._scan = Scan(patterns)
+
+    def inspect(self, event: Event, fault: Callable[[str, Exception], None],
+                *, rules: bool = True) -> tuple[list[Finding], list[Firing]]:
+        """Findings and firings of one event; sets the event's `sentinel.*` fields.
+
+        Args:
+            rules: false for what our own block caused: it must not feed rules.
+            fault: told when a detector throws; the event goes on without it.
+        """
+        hits: dict[int, set[int]] = {}
+        for index in self._scan.hits(text_of(event.fields)):
+            owner, local = self._owner[index]
+            hits.setdefault(owner, set()).add(local)
+        findings: list[Finding] = []
+        for index in self._always:
+            needs = self._asked[index][0].needs
+            if needs is not None and needs <= event.fields.keys():
+                hits.setdefault(index, set())
+        for index in sorted(hits):
+            if index >= 0:
+                findings += self._ask(index, event, frozenset(hits[index]), fault)
+        return findings, self._rules.evaluate(event, frozenset(hits.get(-1, ()))) if rules else []
+
+    def _ask(self, index: int, event: Event, hits: frozenset[int],
+             fault: Callable[[str, Exception], None]) -> list[Finding]:
+        detector, memory = self._asked[index]
+        try:
+            return detector.inspect(event, hits, memory)
+        except Exception as error:  # the wall around one extension: a faulty detector must not stop the log
+            fault(f"detector {detector.name}", error)
+            return []
+
+
+class Pipeline:
+    """Turns what the reader has into one commit at a time.
+
+    Args:
+        committed: called after each commit with what was decided, to wake the workers.
+    """
+
+    def __init__(self, reader: Reader, stages: Stages, journal: Journal, state: State, clock: Clock, metrics: Metrics,
+                 committed: Callable[[Decided], None] = lambda decided: None) -> None:
+        self._reader, self._journal, self._state, self._clock, self._metrics = reader, journal, state, clock, metrics
+        self._committed = committed
+        self._closed: dict[tuple[str, str], int] = {}
+        self.progress_at = clock.monotonic()
+        self.problem = ""
+        self.lines = 0
+        self.use(stages, reader)
+
+    def use(self, stages: Stages, reader: Reader) -> None:
+        """Take these stages and this reader from the next batch on."""
+        self._stages, self._reader = stages, reader
+        self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
+
+    def turn(self, stopping: Callable[[], bool] = lambda: False) -> Reading | None:
+        """Read, work out and commit one batch. None when there was nothing to do or the commit had to be given up.
+
+        Args:
+            stopping: asked while the journal cannot be written; true gives the batch up (it is read again later).
+        """
+        self.progress_at = self._clock.monotonic()
+        reading = self._reader.read()
+        if not (reading.lines or reading.checkpoints or reading.gaps):
+            return None
+        if self._journal.changed_elsewhere():
+            self._closed = runs.contained(self._journal)
+        batch = self._batch(reading)
+        if not self._commit(batch, stopping):
+            return None
+        self._reader.committed(reading)
+        return reading
+
+    def _batch(self, reading: Reading) -> Batch:
+        batch = Batch(checkpoints=list(reading.checkpoints), gaps=list(reading.gaps))
+        for line in reading.lines:
+            self._line(line, batch)
+        sources: dict[str, int] = {}
+        for line in reading.lines:
+            sources[line.file.source] = sources.get(line.file.source, 0) + 1
+        for source, count in sources.items():
+            batch.counts[f"lines:{source}"] = count
+            self._metrics.lines.labels(source).inc(count)
+        for source, size in reading.skipped.items():
+            batch.counts[f"skipped_bytes:{source}"] = size
+            self._metrics.skipped.labels(source).inc(size)
+        for name, count in (("events", len(batch.events)), ("alerts", len(batch.alerts))):
+            if count:
+                batch.counts[name] = count
+        return batch
+
+    def _line(self, line: Line, batch: Batch) -> None:
+        form = self._stages.formats[line.file.source]
+        try:
+            if line.flaw:
+                raise Unreadable(line.flaw)
+            record = form.decode(line.data)
+        except Unreadable as error:
+            self._dead(line, str(error), batch)
+            return
+        except Exception as error:  # the wall around one extension: a faulty format must not stop the log
+            self._fault(f"format {form.name}", error)
+            self._dead(line, f"format {form.name} failed with {type(error).__name__}", batch)
+            return
+        if record is None:
+            return
+        event = Event(line.file, line.offset, record.at or self._clock.now(), form.category, record.fields)
+        ours = bool(self._closed) and self._mark_closed(event)
+        findings, firings = self._inspector.inspect(event, self._fault, rules=not ours)
+        if firings:
+            batch.alerts += [self._alert(firing, event, findings, form.forgeable) for firing in firings]
+        batch.events.append((event, self._stages.redactor.fields(event, findings)))
+
+    def _mark_closed(self, event: Event) -> bool:
+        """Note on the event that its principal was contained before. True: it was refused because of that."""
+        at = max((since for (name, value), since in self._closed.items() if event.fields.get(name) == value), default=0)
+        if not at or event.at <= at:
+            return False
+        if event.fields.get("event.outcome") == "success":
+            event.fields["sentinel.revoked.seconds"] = (event.at - at) // SECOND
+            return False
+        event.fields["sentinel.contained"] = True
+        return True
+
+    def _alert(self, firing: Firing, event: Event, findings: Sequence[Finding], forgeable: frozenset[str]) -> Alert:
+        rule = firing.rule
+        hidden = forgeable | _UNPROVEN if event.fields.get("http.response.status_code") == 401 else forgeable
+
+        def trusted(name: str) -> object:
+            return None if name in hidden else event.fields.get(name)
+
+        key = msgspec.json.encode([rule.id, event.id, firing.group])
+        excerpt = self._stages.redactor.excerpt
+        return Alert(
+            id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
+            tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, rule.principal),
+            group=firing.group, count=firing.count,
+            reasons=tuple(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched),
+            entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))}, runbook=rule.runbook,
+        )
+
+    def _dead(self, line: Line, reason: str, batch: Batch) -> None:
+        source = line.file.source
+        batch.deadletters.append(DeadLetter(
+            id=0, kind="line", origin=source, place=f"{line.file.path}:{line.offset}", reason=reason,
+            preview=self._stages.redactor.preview(line.data), size=line.size, at=self._clock.now()))
+        batch.counts[f"deadletters:{source}"] = batch.counts.get(f"deadletters:{source}", 0) + 1
+        self._metrics.deadletters.labels(source).inc()
+
+    def _fault(self, extension: str, error: Exception) -> None:
+        # The text of the error may quote the log, so only its type is said.
+        self._metrics.faults.labels(extension).inc()
+        log.error("%s failed with %s; the event goes on without it", extension, type(error).__name__)
+
+    def _decide(self, db: Connection, alerts: list[Alert]) -> Decided:
+        """Fold alerts into incidents and plan what to do about them; reads `db` inside the transaction."""
+        decided, opened, now = Decided(), set(), self._clock.now()
+        changed: dict[str, list[str]] = {}
+        by_principal = {}
+        for alert in alerts:
+            key = (alert.story, alert.principal.kind, alert.principal.id)
+            into = by_principal.get(key) or incidents.find(db, alert.story, alert.principal,
+                                                           alert.at - self._stages.window)
+            incident, entries = group.fold(alert, into, now)
+            if into is None:
+                opened.add(incident.id)
+            by_principal[key] = decided.incidents[incident.id] = incident
+            changed.setdefault(incident.id, []).append(alert.id)
+            decided.alerts.append((alert, incident.id))
+            decided.timeline += entries
+        for id_, incident in decided.incidents.items():
+            change = Change(incident, id_ in opened, tuple(changed[id_]))
+            for run, steps in self._stages.planner.plan(db, change, now):
+                decided.runs.append(run)
+                decided.steps += steps
+        return decided
+
+    def _commit(self, batch: Batch, stopping: Callable[[], bool]) -> bool:
+        """Commit, and wait when the journal cannot be written (disk full, locked): nothing is lost, reading pauses."""
+        attempt = 0
+        while True:
+            self.progress_at = began = self._clock.monotonic()
+            try:
+                decided = commit(self._journal, batch, self._state, self._decide)
+                break
+            except JournalError as error:
+                if not self.problem:
+                    log.error("%s; reading pauses until the journal can be written again", error)
+                self.problem = str(error)
+            if stopping():
+                return False
+            self._clock.sleep(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
+            attempt += 1
+        if self.problem:
+            log.warning("the journal can be written again; reading goes on")
+            self.problem = ""
+        self._metrics.commit.observe(self._clock.monotonic() - began)
+        self.lines += sum(count for name, count in batch.counts.items() if name.startswith("lines:"))
+        for alert in batch.alerts:
+            self._metrics.alerts.labels(alert.rule).inc()
+        self._committed(decided)
+        return True
+
+
+__all__ = ["Fields", "Inspector", "Pipeline", "Stages"]

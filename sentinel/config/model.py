@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 
 from sentinel.config import yaml
 from sentinel.errors import ConfigError, Mistake
@@ -33,11 +33,22 @@ class SourceConfig(Section):
     max_line_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
 
 
+class ProtectConfig(Section):
+    """Who is never contained, whatever a rule says. Loopback and link-local addresses never are."""
+
+    addresses: list[IPvAnyNetwork] = []
+    keys: list[str] = []
+    users: list[str] = []
+
+
 class PlaybooksConfig(Section):
     """Where playbooks are, and whether they may act."""
 
     paths: list[Path] = []
+    recipes: list[Path] = []
     mode: Literal["observe", "act"] = "observe"
+    protect: ProtectConfig = ProtectConfig()
+    max_contained_per_hour: int = Field(default=20, ge=0)
 
 
 class ElasticsearchConfig(Section):
@@ -209,6 +220,7 @@ def _from_folder(config: Config, folder: Path) -> Config:
         "sources": sources,
         "rules": [folder / p for p in config.rules],
         "formats": [folder / p for p in config.formats],
-        "playbooks": config.playbooks.model_copy(update={"paths": [folder / p for p in config.playbooks.paths]}),
+        "playbooks": config.playbooks.model_copy(update={"paths": [folder / p for p in config.playbooks.paths],
+                                                         "recipes": [folder / p for p in config.playbooks.recipes]}),
         "elasticsearch": elastic,
     })

@@ -15,7 +15,7 @@ _decode = msgspec.json.Decoder(Incident).decode
 
 
 def put(db: Connection, incidents: Iterable[Incident]) -> None:
-    """Insert or replace, and note that each must be shipped again."""
+    """Insert or replace, and note that each must be shipped again, and shown again by messages that follow it."""
     rows = list(incidents)
     db.executemany(
         "INSERT OR REPLACE INTO incidents (id, story, principal_kind, principal_id, state, last_at, opened_at, "
@@ -23,8 +23,8 @@ def put(db: Connection, incidents: Iterable[Incident]) -> None:
         [(i.id, i.story, i.principal.kind, i.principal.id, i.state, i.last_at, i.opened_at, i.version, _encode(i))
          for i in rows],
     )
-    db.executemany("INSERT OR REPLACE INTO outbox (channel, key, version) VALUES ('incidents', ?, ?)",
-                   [(i.id, i.version) for i in rows])
+    db.executemany("INSERT OR REPLACE INTO outbox (channel, key, version) VALUES ('incidents', ?, ?), ('follow', ?, ?)",
+                   [(i.id, i.version, i.id, i.version) for i in rows])
 
 
 def put_timeline(db: Connection, entries: Iterable[Entry]) -> None:
@@ -68,3 +68,10 @@ def timeline(journal: Journal, incident: str, *, limit: int = 500) -> list[Entry
         "SELECT incident, at, kind, text FROM timeline WHERE incident = ? ORDER BY seq DESC LIMIT ?",
         (incident, limit)).fetchall()
     return [Entry(*row) for row in reversed(rows)]
+
+
+def timeline_after(db: Connection, incident: str, seq: int = 0, *, limit: int = 1000) -> list[tuple[int, Entry]]:
+    """(seq, entry) of what came after `seq`, oldest first."""
+    rows = db.execute("SELECT seq, incident, at, kind, text FROM timeline WHERE incident = ? AND seq > ? ORDER BY seq LIMIT ?",
+                      (incident, seq, limit))
+    return [(number, Entry(*entry)) for number, *entry in rows]

@@ -24,6 +24,11 @@ def waiting(journal: Journal, channel: str, limit: int) -> list[tuple[str, int]]
     return rows.fetchall()
 
 
+def put(db: Connection, channel: str, key: str, version: int) -> None:
+    """Note that `key` must be shipped (again)."""
+    db.execute("INSERT OR REPLACE INTO outbox (channel, key, version) VALUES (?, ?, ?)", (channel, key, version))
+
+
 def shipped(db: Connection, channel: str, items: Iterable[tuple[str, int]]) -> None:
     """Forget these, unless a newer version has come since."""
     db.executemany("DELETE FROM outbox WHERE channel = ? AND key = ? AND version <= ?",

@@ -53,14 +53,47 @@ def of_incident(journal: Journal, incident: str) -> list[tuple[Run, list[Step]]]
     return [(Run(*row), steps_of_run(db, row[0])) for row in rows]
 
 
-def due(db: Connection, now: int, states: tuple[str, ...] = ("waiting", "trying", "unknown", "undoing"),
-        limit: int = 100) -> list[Step]:
-    """Steps in one of `states` whose time has come, the longest waiting first."""
-    marks = ", ".join("?" * len(states))
+# A step is held up by an earlier one of its run that is due or under way, and, when it looks at earlier steps, by one
+# that waits for its next try too. Undoing is asked for by a person and waits for nothing.
+_READY = (
+    "s.state IN ('waiting', 'trying', 'unknown', 'undoing') AND NOT (s.state != 'undoing' AND EXISTS (SELECT 1 FROM steps e "
+    "WHERE e.run = s.run AND e.position < s.position AND e.state IN ('waiting', 'trying', 'unknown') "
+    "AND (e.next_at <= :now OR json_extract(CAST(s.body AS TEXT), '$.waits')))) "
+    "AND (NOT :dry OR (SELECT mode FROM runs WHERE id = s.run) = 'dry-run')"
+)
+
+
+def due(db: Connection, now: int, *, dry: bool = False, limit: int = 1000) -> list[Step]:
+    """Steps whose turn and time have come, the longest waiting first. dry: only those of dry runs."""
     rows = db.execute(
-        f"SELECT body FROM steps WHERE state IN ({marks}) AND next_at <= ? ORDER BY next_at, created_at, position LIMIT ?",
-        (*states, now, limit))
+        f"SELECT s.body FROM steps s WHERE {_READY} AND s.next_at <= :now "
+        "ORDER BY s.next_at, s.created_at, s.position LIMIT :limit", {"now": now, "dry": dry, "limit": limit})
     return [_decode(body) for (body,) in rows]
+
+
+def next_due(db: Connection, now: int, *, dry: bool = False) -> int | None:
+    """When the next step whose turn has come is due, nanoseconds; None when nothing is to be done."""
+    at: int | None = db.execute(f"SELECT MIN(s.next_at) FROM steps s WHERE {_READY}", {"now": now, "dry": dry}).fetchone()[0]
+    return at
+
+
+def in_state(db: Connection, state: str) -> list[Step]:
+    rows = db.execute("SELECT body FROM steps WHERE state = ? ORDER BY created_at, id", (state,))
+    return [_decode(body) for (body,) in rows]
+
+
+def steps_of_incident(db: Connection, incident: str) -> list[Step]:
+    """In the order in which they were planned."""
+    rows = db.execute("SELECT body FROM steps WHERE incident = ? ORDER BY created_at, run, position", (incident,))
+    return [_decode(body) for (body,) in rows]
+
+
+def closed_since(db: Connection, at: int) -> set[tuple[str, str]]:
+    """Targets that steps created at or after `at` closed, or may have."""
+    rows = db.execute(
+        "SELECT body FROM steps WHERE created_at >= ? AND state IN ('trying', 'unknown', 'done', 'undoing', 'undone')",
+        (at,))
+    return {step.target for (body,) in rows if (step := _decode(body)).target and step.attempts}
 
 
 def listed(journal: Journal, *, limit: int = 1000) -> list[Step]:

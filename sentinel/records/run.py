@@ -11,9 +11,14 @@ from msgspec import Struct
 # planned: dry-run or observe mode, the call is written down and not made.
 STEP_STATES = ("waiting", "trying", "unknown", "done", "skipped", "failed", "planned", "undoing", "undone")
 
+# Steps in these states still have something before them.
+OPEN_STATES = ("waiting", "trying", "unknown")
+# observe: only steps that tell people are carried out. dry-run: none is.
+MODES = ("observe", "act", "dry-run")
+
 
 class Run(Struct, frozen=True):
-    """Attributes: id: derived from incident and playbook. mode: "observe" or "act". state: running, done, failed."""
+    """Attributes: id: derived from incident and playbook. mode: one of `MODES`. state: running, done, failed."""
 
     id: str
     incident: str
@@ -38,7 +43,12 @@ class Step(Struct, frozen=True):
         followed: version of the incident that this step's message shows, for actions that follow an incident.
         target: (event field, value) that a containing action closes, as ("source.ip", "203.0.113.7"); what the log is
             watched for afterwards.
-        if_: the step's condition, as written.
+        if_: the step's condition, as written. with_: its parameters, as written: a run ends with the playbook it
+            began with. `given` is empty until the step begins.
+        waits: its condition or parameters look at earlier steps, so it waits until these are final.
+        tries: calls at most. timeout_seconds: of each.
+        following: version of the incident that is being shown, written down before the call.
+        undo_attempts: calls begun to undo it.
     """
 
     id: str
@@ -60,3 +70,9 @@ class Step(Struct, frozen=True):
     followed: int = 0
     target: tuple[str, str] | None = None
     if_: str = ""
+    with_: dict[str, Any] = {}
+    waits: bool = False
+    tries: int = 8
+    timeout_seconds: float = 10.0
+    following: int = 0
+    undo_attempts: int = 0

@@ -50,6 +50,11 @@ class Section:
         self.dirty[key] = at
         self._shrink()
 
+    def keys(self) -> list[str]:
+        """Every key there is, with what is not yet written."""
+        kept = set(self._state.keys(self.owner)) if self.count else set()
+        return sorted(key for key in kept | self.dirty.keys() if self._cache.get(key, _MISSING) is not None)
+
     def _shrink(self) -> None:
         # What is dirty stays until it is written; a batch is bounded, so that is too.
         while len(self._cache) > self._cached + len(self.dirty):

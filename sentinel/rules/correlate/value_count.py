@@ -1,0 +1,60 @@
+"""`value_count`: so many different values of a field (or of several together) in one group within the timespan."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
+
+from sentinel.rules.correlate._window import Correlator, Fields, Group, Input, encode, grouped
+from sentinel.rules.rule import Bounds
+
+_MOST_PER_EVENT = 1_000
+
+
+class ValueCount(Correlator):
+    """Per group: [version, newest time, {digest of a value: when it was last seen}].
+
+    Digests, because values may be personal data and of any length; the count needs no more.
+    """
+
+    def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
+        bounds = self.rule.bounds or Bounds((("gte", 1),))
+
+        def use(key: str, base: str, fields: Fields) -> int:
+            digests = self._digests(fields)
+            state = self.recall(key) if digests else None
+            newest = max(at, state[1]) if state else at
+            if not digests or at <= newest - self.rule.span:
+                return 0
+            seen: dict[int, int] = state[2] if state else {}
+            for digest in digests:
+                seen[digest] = max(at, seen.get(digest, at))
+            # Values that are out of the window are dropped when they could matter: dropping is linear, seeing is not.
+            if not bounds.least or len(seen) >= bounds.least:
+                seen = self._inside(seen, newest, bounds.most + len(digests))
+            fires = bounds.hold(len(seen))
+            self.section.put(key, [self.version, newest, {} if fires else seen], newest)
+            return len(seen) if fires else 0
+
+        return grouped(self, inputs, use)
+
+    def _inside(self, seen: dict[int, int], newest: int, most: int) -> dict[int, int]:
+        inside = {digest: at for digest, at in seen.items() if at > newest - self.rule.span}
+        if len(inside) > most:
+            inside = dict(sorted(inside.items(), key=lambda item: item[1])[-most:])
+        return inside
+
+    def _digests(self, fields: Fields) -> list[int]:
+        """One per value that the event brings; none when a field is missing. Each member of a list is a value."""
+        found: list[Any] = [fields.get(name) for name in self.rule.fields]
+        if None in found:
+            return []
+        choices = [value if isinstance(value, list) else [value] for value in found]
+        combined = itertools.islice(itertools.product(*choices), _MOST_PER_EVENT)
+        return [_digest(one) for one in dict.fromkeys(map(encode, combined))]
+
+
+def _digest(value: bytes) -> int:
+    return int.from_bytes(blake2b(value, digest_size=8).digest(), "little", signed=True)

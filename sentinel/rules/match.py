@@ -1,0 +1,349 @@
+"""A tree compiled once to plain Python functions over an event's flat fields.
+
+In: a `tree.Node`. Out: a function of a dict (`fields.get(name)` is the only look-up there is) that says whether it matches.
+A list matches when any of its members does; a value that is not there matches `null` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from sentinel.rules.glob import Predicate, Text, Wild, fold, glob, join
+from sentinel.rules.tree import (
+    All,
+    Bool,
+    Cidr,
+    Compare,
+    Exists,
+    Item,
+    Node,
+    Not,
+    Null,
+    Number,
+    Regex,
+    Same,
+    TimePart,
+    Want,
+)
+from sentinel.rules.value import address_of, as_text, numeric, time_of
+
+Fields = Mapping[str, Any]
+Match = Callable[[Fields], bool]
+Test = Callable[[Any], bool]
+
+# Findings are about the log and not in it: keywords do not see them.
+FINDINGS = "sentinel."
+
+
+def compile_node(node: Node) -> Match:
+    """The function that says whether an event's fields match `node`."""
+    if isinstance(node, Item):
+        return _item(node)
+    if isinstance(node, Not):
+        inner = compile_node(node.part)
+        return lambda fields: not inner(fields)
+    parts = [compile_node(part) for part in sorted(node.parts, key=_cost)]
+    if len(parts) == 2:
+        one, two = parts
+        if isinstance(node, All):
+            return lambda fields: one(fields) and two(fields)
+        return lambda fields: one(fields) or two(fields)
+    return _all(parts) if isinstance(node, All) else _any(parts)
+
+
+def _all(parts: list[Match]) -> Match:
+    def match(fields: Fields) -> bool:
+        for part in parts:  # noqa: SIM110 - a generator costs three times as much
+            if not part(fields):
+                return False
+        return True
+
+    return match
+
+
+def _any(parts: list[Match]) -> Match:
+    def match(fields: Fields) -> bool:
+        for part in parts:  # noqa: SIM110
+            if part(fields):
+                return True
+        return False
+
+    return match
+
+
+def _cost(node: Node) -> int:
+    """Cheap questions first; regular expressions last."""
+    if isinstance(node, Item):
+        weight = max((_COSTS.get(type(want), 3) for want in node.wants), default=0)
+        return weight * len(node.wants) + (50 if node.field is None else 0)
+    if isinstance(node, Not):
+        return _cost(node.part)
+    return sum(map(_cost, node.parts))
+
+
+_COSTS: dict[type, int] = {Exists: 1, Null: 1, Number: 1, Bool: 1, Compare: 1, Text: 2, Same: 4, Cidr: 8, TimePart: 10, Regex: 20}
+
+
+def _item(item: Item) -> Match:
+    apart = [want for want in item.wants if isinstance(want, (Exists, Same))]
+    if not apart:
+        return _plain(item.field, item.wants, item.every)
+    parts = [_reference(item.field or "", w) if isinstance(w, Same) else _exists(item.field or "", w) for w in apart]
+    rest = tuple(want for want in item.wants if want not in apart)
+    if rest:
+        parts.append(_plain(item.field, rest, item.every))
+    return _all(parts) if item.every else _any(parts)
+
+
+def _exists(name: str, want: Exists) -> Match:
+    return (lambda fields: name in fields) if want.wanted else (lambda fields: name not in fields)
+
+
+def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
+    if every and len(wants) > 1:
+        # Each may be met by another member of a list.
+        return _all([_plain(name, (want,), False) for want in wants])
+    test = _test(wants)
+    if name is None:
+        return _keywords(_test(tuple(_anywhere(want) for want in wants)))
+
+    def match(fields: Fields) -> bool:
+        value = fields.get(name)
+        if value.__class__ is list:
+            return any(map(test, value))
+        return test(value)
+
+    return match
+
+
+def _anywhere(want: Want) -> Want:
+    """A keyword is found anywhere in a value."""
+    return Text(join((Wild.ANY, *want.parts, Wild.ANY)), want.cased) if isinstance(want, Text) else want
+
+
+def _keywords(test: Test) -> Match:
+    def match(fields: Fields) -> bool:
+        for name, value in fields.items():
+            if name.startswith(FINDINGS):
+                continue
+            if (any(map(test, value)) if value.__class__ is list else value is not None and test(value)):
+                return True
+        return False
+
+    return match
+
+
+def _test(wants: tuple[Want, ...]) -> Test:
+    """Whether a single value meets any of `wants`."""
+    tests: list[Test] = []
+    texts = [want for want in wants if isinstance(want, Text)]
+    if texts:
+        tests.append(_on_text(_text(texts)))
+    tests += [_TESTS[type(want)](want) for want in wants if not isinstance(want, Text)]
+    if len(tests) == 1:
+        return tests[0]
+    return lambda value: any(test(value) for test in tests)
+
+
+def _on_text(predicate: Predicate) -> Test:
+    def test(value: Any) -> bool:
+        if value.__class__ is str:
+            return predicate(value)
+        text = as_text(value)
+        return text is not None and predicate(text)
+
+    return test
+
+
+def _text(texts: list[Text]) -> Predicate:
+    cased = [one for one in texts if one.cased]
+    caseless = [Text(tuple(fold(p) if isinstance(p, str) else p for p in one.parts)) for one in texts if not one.cased]
+    if not cased:
+        plain = _shapes(caseless)
+        return lambda text: plain(_folded(text))
+    exact = _shapes(cased)
+    if not caseless:
+        return exact
+    plain = _shapes(caseless)
+    return lambda text: exact(text) or plain(_folded(text))
+
+
+def _folded(text: str) -> str:
+    # Several rules look at one long text in turn; short ones are folded faster than looked up.
+    return fold(text) if len(text) < 256 else _folded_long(text)
+
+
+_folded_long = lru_cache(4)(fold)
+
+
+def _shapes(texts: list[Text]) -> Predicate:
+    """Any of the patterns; those of one shape are asked in one call."""
+    shaped: dict[str, list[str]] = {}
+    predicates: list[Predicate] = []
+    for one in texts:
+        shape, literal = one.shape()
+        if shape == "glob":
+            predicates.append(glob(one.parts))
+        else:
+            shaped.setdefault(shape, []).append(literal)
+    predicates = [_SHAPES[shape](literals) for shape, literals in shaped.items()] + predicates
+    if len(predicates) == 1:
+        return predicates[0]
+    return lambda text: any(predicate(text) for predicate in predicates)
+
+
+def _contains(literals: list[str]) -> Predicate:
+    if len(literals) == 1:
+        [literal] = literals
+        return lambda text: literal in text
+
+    def predicate(text: str) -> bool:
+        for literal in literals:  # noqa: SIM110
+            if literal in text:
+                return True
+        return False
+
+    return predicate
+
+
+def _starts(literals: list[str]) -> Predicate:
+    heads = tuple(literals)
+    return lambda text: text.startswith(heads)
+
+
+def _ends(literals: list[str]) -> Predicate:
+    tails = tuple(literals)
+    return lambda text: text.endswith(tails)
+
+
+_SHAPES: dict[str, Callable[[list[str]], Predicate]] = {
+    "equals": lambda literals: frozenset(literals).__contains__,
+    "starts": _starts,
+    "ends": _ends,
+    "contains": _contains,
+    "any": lambda literals: lambda text: True,
+}
+
+
+def _regex(want: Regex) -> Test:
+    search = re2.compile(want.expression).search
+
+    def test(value: Any) -> bool:
+        text = as_text(value)
+        # As bytes, because a lone surrogate has no UTF-8 form and RE2 would throw.
+        return text is not None and search(text.encode("utf-8", "replace")) is not None
+
+    return test
+
+
+def _number(want: Number) -> Test:
+    wanted, text = want.value, str(want.value)
+
+    def test(value: Any) -> bool:
+        # "04688" is not 4688: a string is compared as a string. True is not 1.
+        if value.__class__ is str:
+            return bool(value == text)
+        return value == wanted and value.__class__ is not bool
+
+    return test
+
+
+def _bool(want: Bool) -> Test:
+    wanted, text = want.value, str(want.value).lower()
+    return lambda value: value is wanted or (value.__class__ is str and fold(value) == text)
+
+
+def _null(want: Null) -> Test:
+    return lambda value: value is None
+
+
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "gt": lambda a, b: bool(a > b), "gte": lambda a, b: bool(a >= b),
+    "lt": lambda a, b: bool(a < b), "lte": lambda a, b: bool(a <= b),
+}
+
+
+def _compare(want: Compare) -> Test:
+    order, bound = _ORDER[want.op], want.bound
+
+    def test(value: Any) -> bool:
+        number = numeric(value)
+        return number is not None and order(number, bound)
+
+    return test
+
+
+def _cidr(want: Cidr) -> Test:
+    network = want.network
+
+    def test(value: Any) -> bool:
+        if value.__class__ is not str:
+            return False
+        address = address_of(value)
+        return address is not None and address.version == network.version and address in network
+
+    return test
+
+
+def _time_part(want: TimePart) -> Test:
+    inner = _TESTS[type(want.wanted)](want.wanted)
+    read = _PARTS[want.part]
+
+    def test(value: Any) -> bool:
+        moment = time_of(value)
+        return moment is not None and inner(read(moment))
+
+    return test
+
+
+_PARTS: dict[str, Callable[[datetime], int]] = {
+    "minute": lambda t: t.minute, "hour": lambda t: t.hour, "day": lambda t: t.day,
+    "week": lambda t: t.isocalendar().week, "month": lambda t: t.month, "year": lambda t: t.year,
+}
+def _reference(name: str, want: Same) -> Match:
+    compare = _order_of(want.how) if want.how in _ORDER else _texts(want)
+
+    def match(fields: Fields) -> bool:
+        ours, theirs = _members(fields.get(name)), _members(fields.get(want.other))
+        return any(compare(a, b) for a in ours for b in theirs)
+
+    return match
+
+
+def _members(value: Any) -> list[Any]:
+    return value if value.__class__ is list else [] if value is None else [value]
+
+
+def _order_of(op: str) -> Callable[[Any, Any], bool]:
+    order = _ORDER[op]
+
+    def compare(ours: Any, theirs: Any) -> bool:
+        a, b = numeric(ours), numeric(theirs)
+        return a is not None and b is not None and order(a, b)
+
+    return compare
+
+
+def _texts(want: Same) -> Callable[[Any, Any], bool]:
+    how: Callable[[str, str], bool] = {
+        "equals": lambda a, b: a == b, "contains": lambda a, b: b in a,
+        "starts": lambda a, b: a.startswith(b), "ends": lambda a, b: a.endswith(b),
+    }[want.how]
+
+    def compare(ours: Any, theirs: Any) -> bool:
+        a, b = as_text(ours), as_text(theirs)
+        if a is None or b is None:
+            return False
+        return how(a, b) if want.cased else how(fold(a), fold(b))
+
+    return compare
+
+
+_TESTS: dict[type, Callable[[Any], Test]] = {
+    Regex: _regex, Number: _number, Bool: _bool, Null: _null, Compare: _compare, Cidr: _cidr, TimePart: _time_part,
+}

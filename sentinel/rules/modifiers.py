@@ -1,0 +1,311 @@
+"""What follows a field's name: `field|modifier|modifier: value`.
+
+In: the names and one value of the YAML, untouched. Out: what to compare with (`tree.Want`).
+pySigma is not asked here: its numbers pass through float, its `utf16` loses the byte order mark, its `windash` multiplies
+values until it refuses them, and its `base64offset` counts characters where bytes are meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import itertools
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import re2
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sentinel.rules.glob import DASHES, Part, Text, Wild, join, parse
+from sentinel.rules.tree import Bool, Cidr, Compare, Exists, Null, Number, Regex, Same, TimePart, Want, Wrong
+
+Placeholders = Mapping[str, Sequence[str]]
+_MOST_VARIANTS = 5**4
+
+
+class _String(Struct, frozen=True):
+    """A string on its way. `binary`: its characters are bytes (after `wide`)."""
+
+    parts: tuple[Part, ...]
+    binary: bool = False
+    cased: bool = False
+
+
+class _Part(Struct, frozen=True):
+    part: str
+    value: Any
+
+
+_Value = Any  # _String, _Part, a Want, or a plain YAML value
+
+
+def wants(names: Sequence[str], value: Any, placeholders: Placeholders | None = None) -> list[Want]:
+    """What `value` means after the modifiers `names`; several when one value stands for several.
+
+    Raises: Wrong.
+    """
+    plain = _expand(value, placeholders or {}) if "expand" in names else [value]
+    values: list[_Value] = [_start(one, "re" in names) for one in plain]
+    for index, name in enumerate(names):
+        if name in LIST_MODIFIERS:
+            continue
+        if name not in _MODIFIERS:
+            raise Wrong(f"unknown modifier {name!r}", _nearest(name))
+        if name in ("re", "cidr", "exists") and not LIST_MODIFIERS.union({"expand"}).issuperset(names[:index]):
+            raise Wrong(f"`{name}` takes an unmodified value", f"put `{name}` first")
+        values = [v for one in values for v in _MODIFIERS[name](one)]
+    return [_finish(one) for one in values]
+
+
+def _start(value: Any, regex: bool) -> _Value:
+    if isinstance(value, (list, dict)):
+        raise Wrong("a value is a plain value or a list of them")
+    if isinstance(value, (date, datetime)):
+        value = value.isoformat()
+    # A regular expression has escapes of its own.
+    return value if regex or not isinstance(value, str) else _String(parse(value))
+
+
+def _finish(value: _Value) -> Want:
+    if isinstance(value, _String):
+        parts = value.parts
+        if value.binary and parts and isinstance(parts[0], str) and parts[0].startswith("ÿþ"):
+            parts = ("\ufeff" + parts[0][2:], *parts[1:])
+        return Text(parts, value.cased)
+    if isinstance(value, Regex):
+        return _checked(value)
+    if isinstance(value, _Part):
+        return TimePart(value.part, Number(_number(value.value)))
+    if value is None:
+        return Null()
+    if isinstance(value, bool):
+        return Bool(value)
+    return Number(value) if isinstance(value, (int, float)) else value
+
+
+def _checked(regex: Regex) -> Regex:
+    try:
+        re2.compile(regex.expression, _quiet())
+    except re2.error as error:
+        reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error.args[0])
+        raise Wrong(f"the pattern cannot run in linear time (RE2): {reason}",
+                    "write it without look-around and back-references") from error
+    return regex
+
+
+def _quiet() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
+def _nearest(name: str) -> str:
+    close = difflib.get_close_matches(name, [*_MODIFIERS, *LIST_MODIFIERS], 1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted([*_MODIFIERS, *LIST_MODIFIERS]))}"
+
+
+def _string(value: _Value, name: str) -> _String:
+    if isinstance(value, _String):
+        return value
+    if isinstance(value, bool):
+        return _String((str(value).lower(),))
+    if isinstance(value, (int, float)):
+        return _String((str(value),))
+    raise Wrong(f"`{name}` takes a string", "write one, in quotes")
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, _String) and len(value.parts) == 1 and isinstance(value.parts[0], str):
+        value = _as_number(value.parts[0])
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Wrong("a number is wanted here", "write it without quotes")
+    return value
+
+
+def _as_number(text: str) -> int | float | None:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return None
+
+
+def _wildcards(before: bool, after: bool, name: str) -> Callable[[_Value], list[_Value]]:
+    how = {"contains": "contains", "startswith": "starts", "endswith": "ends"}[name]
+    star_before, star_after = (Wild.ANY,) if before else (), (Wild.ANY,) if after else ()
+
+    def apply(value: _Value) -> list[_Value]:
+        if isinstance(value, Same):
+            return [replace(value, how=how)]
+        if isinstance(value, Regex):
+            # Found anywhere already; only the bound ends need saying.
+            start, end = ("" if before else r"\A"), ("" if after else r"\z")
+            return [replace(value, pattern=f"{start}(?:{value.pattern}){end}" if start or end else value.pattern)]
+        string = _string(value, name)
+        return [replace(string, parts=join((*star_before, *string.parts, *star_after)))]
+
+    return apply
+
+
+def _cased(value: _Value) -> list[_Value]:
+    if isinstance(value, Same):
+        return [replace(value, cased=True)]
+    return [replace(_string(value, "cased"), cased=True)]
+
+
+def _encoded(codec: str, mark: bytes = b"") -> Callable[[_Value], list[_Value]]:
+    def apply(value: _Value) -> list[_Value]:
+        string = _string(value, "wide")
+        parts = [p.encode(codec).decode("latin-1") if isinstance(p, str) else p for p in string.parts]
+        return [replace(string, parts=join([mark.decode("latin-1"), *parts]), binary=True)]
+
+    return apply
+
+
+def _bytes(value: _Value, name: str) -> list[bytes]:
+    string = _string(value, name)
+    if Wild.ANY in string.parts or Wild.ONE in string.parts:
+        raise Wrong(f"`{name}` cannot encode wildcards", r"escape them: \* and \?")
+    dashes = sum(part is Wild.DASH for part in string.parts)
+    if len(DASHES) ** dashes > _MOST_VARIANTS:
+        raise Wrong(f"`windash` before `{name}` gives {len(DASHES) ** dashes} variants", "split the value")
+    choices = [[p] if isinstance(p, str) else list(DASHES) for p in string.parts]
+    codec = "latin-1" if string.binary else "utf-8"
+    return ["".join(choice).encode(codec, "replace") for choice in itertools.product(*choices)]
+
+
+def _base64(value: _Value) -> list[_Value]:
+    return [_String((b64encode(data).decode(),)) for data in _bytes(value, "base64")]
+
+
+def _base64offset(value: _Value) -> list[_Value]:
+    return [_String((_shifted(data, shift),)) for data in _bytes(value, "base64offset") for shift in range(3)]
+
+
+def _shifted(data: bytes, shift: int) -> str:
+    """What of the encoding does not depend on the bytes around, when `shift` bytes stand before."""
+    start, end = (0, 2, 3)[shift], (None, -3, -2)[(len(data) + shift) % 3]
+    return b64encode(b" " * shift + data)[start:end].decode()
+
+
+_DASH_AT_WORD = re.compile(r"\B[-/]\b")
+
+
+def _windash(value: _Value) -> list[_Value]:
+    string = _string(value, "windash")
+    parts: list[Part] = []
+    for part in string.parts:
+        if not isinstance(part, str):
+            parts.append(part)
+            continue
+        pieces = _DASH_AT_WORD.split(part)
+        parts += [p for piece in pieces for p in (piece, Wild.DASH)][:-1]
+    return [replace(string, parts=join(parts))]
+
+
+def _re(value: _Value) -> list[_Value]:
+    if not isinstance(value, str):
+        raise Wrong("`re` takes a string", "write the pattern in quotes")
+    return [Regex(value)]
+
+
+def _flag(letter: str) -> Callable[[_Value], list[_Value]]:
+    def apply(value: _Value) -> list[_Value]:
+        if not isinstance(value, Regex):
+            raise Wrong(f"`{letter}` is a flag of `re`", f"write `|re|{letter}`")
+        return [replace(value, flags=value.flags + letter)]
+
+    return apply
+
+
+def _cidr(value: _Value) -> list[_Value]:
+    string = _string(value, "cidr")
+    text = str(string.parts[0]) if len(string.parts) == 1 else ""
+    try:
+        return [Cidr(ipaddress.ip_network(text))]
+    except ValueError as error:
+        try:
+            do = f"did you mean {ipaddress.ip_network(text, strict=False)}?"
+        except ValueError:
+            do = "write it as 10.0.0.0/8 or 2001:db8::/32"
+        raise Wrong(f"not a network: {error}", do) from error
+
+
+def _exists(value: _Value) -> list[_Value]:
+    if not isinstance(value, bool):
+        raise Wrong("`exists` takes true or false", "write `true` without quotes")
+    return [Exists(value)]
+
+
+def _fieldref(value: _Value) -> list[_Value]:
+    string = _string(value, "fieldref")
+    if len(string.parts) != 1 or not isinstance(string.parts[0], str):
+        raise Wrong("`fieldref` takes the name of a field", "write it without wildcards")
+    return [Same(string.parts[0].rstrip())]
+
+
+def _compare(op: str) -> Callable[[_Value], list[_Value]]:
+    def apply(value: _Value) -> list[_Value]:
+        if isinstance(value, Same):
+            return [replace(value, how=op)]
+        if isinstance(value, _Part):
+            return [TimePart(value.part, Compare(op, _number(value.value)))]
+        return [Compare(op, _number(value))]
+
+    return apply
+
+
+def _time(part: str) -> Callable[[_Value], list[_Value]]:
+    def apply(value: _Value) -> list[_Value]:
+        # `gte|hour` is as good as `hour|gte`.
+        return [TimePart(part, value) if isinstance(value, Compare) else _Part(part, value)]
+
+    return apply
+
+
+_PLACEHOLDER = re.compile(r"%([A-Za-z0-9_.-]+)%")
+
+
+def _expand(value: Any, placeholders: Placeholders) -> list[Any]:
+    if not isinstance(value, str):
+        raise Wrong("`expand` takes a string", "write it as '%name%'")
+    texts = [value]
+    for name in dict.fromkeys(_PLACEHOLDER.findall(value)):
+        if not placeholders.get(name):
+            raise Wrong(f"placeholder %{name}% has no value", f"give `{name}` a list of values under `placeholders:`")
+        texts = [one.replace(f"%{name}%", str(given)) for one in texts for given in placeholders[name]]
+    return texts
+
+
+# `all` and `neq` are about a line's whole list of values, so the planner reads them.
+LIST_MODIFIERS = frozenset({"all", "neq"})
+
+_MODIFIERS: dict[str, Callable[[_Value], list[_Value]]] = {
+    "contains": _wildcards(True, True, "contains"),
+    "startswith": _wildcards(False, True, "startswith"),
+    "endswith": _wildcards(True, False, "endswith"),
+    "cased": _cased,
+    "base64": _base64,
+    "base64offset": _base64offset,
+    "wide": _encoded("utf-16-le"),
+    "utf16le": _encoded("utf-16-le"),
+    "utf16be": _encoded("utf-16-be"),
+    "utf16": _encoded("utf-16-le", b"\xff\xfe"),
+    "windash": _windash,
+    "re": _re,
+    "i": _flag("i"), "ignorecase": _flag("i"),
+    "m": _flag("m"), "multiline": _flag("m"),
+    "s": _flag("s"), "dotall": _flag("s"),
+    "cidr": _cidr,
+    "exists": _exists,
+    "fieldref": _fieldref,
+    "gt": _compare("gt"), "gte": _compare("gte"), "lt": _compare("lt"), "lte": _compare("lte"),
+    "minute": _time("minute"), "hour": _time("hour"), "day": _time("day"),
+    "week": _time("week"), "month": _time("month"), "year": _time("year"),
+    "expand": lambda value: [value],
+}

@@ -1,0 +1,115 @@
+"""The nouns: a rule as it is known to others, a detection, a correlation, a firing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from sentinel.records.event import Event
+from sentinel.rules.tree import Node
+
+
+class RuleInfo(Struct, frozen=True):
+    """What others need to know of a rule.
+
+    Attributes:
+        id: its `id`; without one its `name`, else its file and place. title, level, tags, description, falsepositives: as
+            written; a rule without a level is "medium".
+        name: as correlations may refer to it; may be empty.
+        kind: "detection" or a correlation's type. category: of its logsource, "" when it has none.
+        story, principal, runbook: of the attribute `sentinel:`; principal may be empty.
+        file, line: where it stands.
+    """
+
+    id: str
+    title: str
+    level: str
+    tags: tuple[str, ...]
+    name: str = ""
+    kind: str = "detection"
+    category: str = ""
+    status: str = ""
+    description: str = ""
+    falsepositives: tuple[str, ...] = ()
+    story: str = "other"
+    principal: str = ""
+    runbook: str = ""
+    file: str = ""
+    line: int = 1
+
+
+class Detection(Struct, frozen=True):
+    """A rule about one event."""
+
+    info: RuleInfo
+    tree: Node
+
+
+class Bounds(Struct, frozen=True):
+    """A correlation's condition: every one of (operator, number) holds."""
+
+    pairs: tuple[tuple[str, int | float], ...]
+
+    def hold(self, count: float) -> bool:
+        return all(_HOLDS[op](count, bound) for op, bound in self.pairs)
+
+    @property
+    def least(self) -> int:
+        """The smallest count that satisfies it, for conditions that only ask for enough (`gte`, `gt`); else 0."""
+        if {op for op, _ in self.pairs} <= {"gte", "gt"}:
+            return max(1, *(int(-(-bound // 1)) if op == "gte" else int(bound // 1) + 1 for op, bound in self.pairs), 1)
+        return 0
+
+    @property
+    def most(self) -> int:
+        """Counting beyond this changes no answer."""
+        return max(2, *(int(bound) + 2 for _, bound in self.pairs), 2)
+
+
+_HOLDS: dict[str, Any] = {
+    "gte": lambda a, b: a >= b, "gt": lambda a, b: a > b, "lte": lambda a, b: a <= b, "lt": lambda a, b: a < b,
+    "eq": lambda a, b: a == b, "neq": lambda a, b: a != b,
+}
+OPERATORS = frozenset(_HOLDS)
+
+
+class Correlation(Struct, frozen=True):
+    """A rule about several events.
+
+    Attributes:
+        rules: ids of the rules it listens to, in order. generate: those rules speak for themselves too.
+        group_by: field names or aliases. aliases: alias -> rule id -> field.
+        span: nanoseconds. bounds: its condition; None for a temporal one without. fields: what value_* look at.
+        expression: a temporal condition over rule ids, as nested tuples ("and" | "or" | "not" | "rule", ...).
+    """
+
+    info: RuleInfo
+    rules: tuple[str, ...]
+    group_by: tuple[str, ...]
+    span: int
+    bounds: Bounds | None = None
+    fields: tuple[str, ...] = ()
+    aliases: dict[str, dict[str, str]] = {}
+    generate: bool = False
+    expression: Any = None
+
+
+Rule = Detection | Correlation
+
+
+class Firing(Struct, frozen=True):
+    """One match.
+
+    Attributes:
+        group: a correlation's group-by values. count: what was counted, 1 for a detection.
+        matched: (field, its value as found in the event) for what the condition rested on.
+        event: the event that completed it. at: its time.
+    """
+
+    rule: RuleInfo
+    group: tuple[tuple[str, str], ...]
+    count: int
+    matched: tuple[tuple[str, Any], ...]
+    event: Event
+    at: int

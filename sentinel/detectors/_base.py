@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Protocol
 
-from sentinel.records.event import Event, Fields
+from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 from sentinel.scan import Pattern
+
+Text = tuple[str, str]  # a field's name and its text
+Pseudonym = Callable[[str, str], str]  # (type, value) -> a keyed name for the value
 
 # Fields under `sentinel.` that hold log text rather than our own conclusions.
 SENTINEL_TEXTS = frozenset({"sentinel.key.alias", "sentinel.end_user.id"})
@@ -18,14 +21,16 @@ PRINCIPALS = SENTINEL_TEXTS | {"user.email", "user.id", "user.name", "user.group
 # Made by a format from a closed set, or hashed by it, or needed as it is (a source address): no text to look into.
 _NO_TEXT = frozenset({"event.outcome", "source.ip", "http.request.method", "http.version", "sentinel.key.hash"})
 
-# Which way a text went, as the name under `sentinel.` where conclusions about it go.
-_WAYS = {
+# Which way a text went, as the name under `sentinel.` where conclusions about it go; all others are "request".
+_SIDES = {
     "gen_ai.prompt": "prompt",
     "gen_ai.system_instructions": "prompt",
     "gen_ai.tool.call.result": "prompt",
     "gen_ai.completion": "completion",
     "gen_ai.tool.call.arguments": "completion",
 }
+# Their text stands in another field too: what is found in both is counted once.
+REPEATED = {"gen_ai.tool.call.result": "gen_ai.prompt", "gen_ai.tool.call.arguments": "gen_ai.completion"}
 
 
 class Memory(Protocol):
@@ -52,6 +57,9 @@ class Detector(ABC):
     fields: ClassVar[dict[str, str]] = {}
     needs: ClassVar[frozenset[str] | None] = None
 
+    def __init__(self, pseudonym: Pseudonym | None = None) -> None:
+        self._pseudonym = pseudonym
+
     @property
     def patterns(self) -> Sequence[Pattern]:
         """What the shared scan must look for on this detector's behalf."""
@@ -67,19 +75,23 @@ class Detector(ABC):
         """
 
 
-def way(field: str) -> str:
-    """"prompt", "completion" or "request": where conclusions about this field's text go, under `sentinel.`."""
-    return _WAYS.get(field, "request")
+def by_side(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by where conclusions about them go; those in the fields that name a principal lead to none."""
+    sides: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.field not in PRINCIPALS:
+            sides.setdefault(_SIDES.get(finding.field, "request"), []).append(finding)
+    return sides
 
 
-def texts(fields: Fields) -> list[tuple[str, str]]:
-    """The (field, text) pairs that detectors read: every string, and the strings of every list, joined by newlines."""
-    pairs: list[tuple[str, str]] = []
-    for name, value in fields.items():
+def texts(event: Event) -> list[Text]:
+    """What detectors read: every string, and the strings of every list, joined by newlines."""
+    pairs: list[Text] = []
+    for name, value in event.fields.items():
         if name in _NO_TEXT or (name.startswith("sentinel.") and name not in SENTINEL_TEXTS):
             continue
         if value.__class__ is str:
             pairs.append((name, value))
         elif value.__class__ is list:
-            pairs.append((name, "\n".join([v for v in value if v.__class__ is str])))
+            pairs.append((name, "\n".join([item for item in value if item.__class__ is str])))
     return pairs

@@ -102,7 +102,8 @@ class Redactor:
 
     def _between(self, text: str, findings: Sequence[Finding], low: int, high: int) -> str:
         """`text[low:high]`, redacted. A finding that the range cuts is replaced as a whole."""
-        pieces, at = [], low
+        pieces: list[str] = []
+        at = low
         for start, end, chosen in _regions(findings, low, high):
             pieces += (text[at:start], self.pseudonym(chosen.type, text[chosen.start:chosen.end]))
             at = end

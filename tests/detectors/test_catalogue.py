@@ -1,0 +1,77 @@
+"""Every entry of every catalogue proves itself by its own examples, and an entry without examples fails."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import sentinel.detectors as package
+from sentinel.detectors import Inspector
+from sentinel.detectors._catalogue import Entry, load
+from sentinel.errors import ConfigError
+from tests.detectors.generate import fill
+
+FOLDERS = ("pii", "secrets", "injection")
+ENTRIES = [entry for folder in FOLDERS for entry in load(Path(package.__file__).parent / folder)]
+DRAWS = 5
+
+
+@cache
+def inspector() -> Inspector:
+    return Inspector()
+
+
+def unmark(text: str) -> tuple[str, set[tuple[int, int]]]:
+    """The text without «marks», and the spans that they marked."""
+    spans, plain = set(), ""
+    for index, part in enumerate(text.replace("»", "«").split("«")):
+        if index % 2:
+            spans.add((len(plain), len(plain) + len(part)))
+        plain += part
+    return plain, spans
+
+
+def spans(entry: Entry, text: str) -> set[tuple[int, int]]:
+    """What is found of the entry's type, as the shared scan and the finder together see it."""
+    return {(f.start, f.end) for f in inspector().everything(text) if f.type == entry.type}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.type)
+def test_entry_has_examples(entry: Entry) -> None:
+    assert entry.examples.match, "no example that must match"
+    assert entry.examples.none, "no example that must not match"
+    assert entry.title and entry.shapes
+    assert all("«" in text for text in entry.examples.match), "an example marks nothing"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.type)
+def test_what_must_match_matches_exactly(entry: Entry) -> None:
+    for template in entry.examples.match:
+        for seed in range(DRAWS if "<" in template else 1):
+            text, marked = unmark(fill(template, random.Random(f"{template}{seed}")))
+            assert spans(entry, text) == marked, text
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.type)
+def test_what_must_not_match_does_not(entry: Entry) -> None:
+    for template in entry.examples.none:
+        for seed in range(DRAWS if "<" in template else 1):
+            text = fill(template, random.Random(f"{template}{seed}"))
+            assert not spans(entry, text), text
+
+
+def test_types_are_unique() -> None:
+    types = [entry.type for entry in ENTRIES]
+    assert len(set(types)) == len(types)
+
+
+def test_a_broken_entry_names_file_and_key(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("type: X\ntitle: x\nshapes:\n  - pattern: x\n    score: 1\n    check: [nonsense]\n")
+    (tmp_path / "b.yaml").write_text("type: X\ntitle: x\nshape: []\n")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+    assert "a.yaml:6: shapes.0.check: no check is named 'nonsense'" in str(caught.value)
+    assert "b.yaml" in str(caught.value) and "shape" in str(caught.value)

@@ -14,11 +14,13 @@ import typer
 
 from sentinel.cli import (
     actions,
+    check,
     deadletters,
     detect,
     events,
     formats,
     incidents,
+    playbooks,
     redact,
     rules,
     run,
@@ -36,8 +38,8 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
-               formats, version):
+for module in (run, check, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
+               formats, playbooks, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

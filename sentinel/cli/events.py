@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
         from sentinel.journal import events
         from sentinel.views import terminal
 
-        first = SystemClock().now() - span(since) if since else 0
+        first = SystemClock().now() - span(since) if since else events.EARLIEST
         shown = 0
         with open_journal(config) as journal:
             for _, event in events.listed(journal, since=first):

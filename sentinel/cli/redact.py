@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
         redactor, inspector = Redactor(_key(config)), Inspector()
         with lines_of(file) as lines:
             for text in _texts(lines):
-                sys.stdout.write(redactor.text(text, inspector.find(text)))
+                sys.stdout.write(redactor.text(text, inspector.everything(text)))
 
 
 def _key(config: ConfigFile) -> bytes:

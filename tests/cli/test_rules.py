@@ -49,3 +49,61 @@ def test_without_a_path_the_configs_rules_are_taken_and_its_secrets_not_needed(s
 def test_a_path_that_is_not_there_is_a_mistake(sentinel: Sentinel) -> None:
     ran = sentinel("rules", "check", "nowhere")
     assert ran.code == 1 and "nowhere: no such file" in ran.out
+
+CASES = """\
+- name: the word
+  events: [{gen_ai.prompt: a forbidden thing}]
+  fires: true
+- name: another word
+  events: [{gen_ai.prompt: a harmless thing}]
+  fires: false
+"""
+
+
+def test_cases_that_hold_exit_0_and_those_that_do_not_say_why(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD)
+    assert sentinel("rules", "test", "a.yml").code == 1, "a rule without cases is not tested"
+    (tmp_path / "a.cases.yml").write_text(CASES)
+    ran = sentinel("rules", "test", "a.yml")
+    assert (ran.code, ran.out) == (0, "2 case(s) hold, 0 do not\n"), ran.err
+    (tmp_path / "a.cases.yml").write_text(CASES.replace("harmless", "forbidden"))
+    ran = sentinel("rules", "test", "a.yml")
+    assert ran.code == 1 and ran.lines[0].startswith("a.cases.yml:4: another word: it must not fire and does")
+    assert [json.loads(line)["problem"] == "" for line in sentinel("rules", "test", "a.yml", "--json").lines] == [True, False]
+
+
+def test_cases_pass_the_detectors_first(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD.replace("gen_ai.prompt|contains: forbidden", "sentinel.completion.pii.types: EMAIL"))
+    (tmp_path / "a.cases.yml").write_text(
+        "- {name: mail, events: [{gen_ai.completion: write to ann.lee@example.com}], fires: true}\n"
+        "- {name: none, events: [{gen_ai.completion: write to nobody}], fires: false}\n")
+    ran = sentinel("rules", "test", "a.yml")
+    assert ran.code == 0, ran.out + ran.err
+
+
+def test_eval_gives_a_line_per_match(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD.replace("category: llm", "product: any"))
+    (tmp_path / "log.jsonl").write_text(
+        '{"gen_ai.prompt": "forbidden"}\nnonsense\n{"gen_ai": [{"prompt": "x FORBIDDEN \\u001b"}]}\n{"gen_ai.prompt": "no"}\n')
+    ran = sentinel("rules", "eval", "-r", "a.yml", "--format", "json", "log.jsonl")
+    assert ran.code == 0
+    assert [json.loads(line) for line in ran.lines] == [
+        {"line": n, "rule": "11111111-2222-4333-8444-555555555555", "title": "A forbidden word"} for n in (1, 3)]
+
+
+def test_eval_goes_on_without_a_broken_rule_and_says_so(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD)
+    (tmp_path / "b.yml").write_text(BAD)
+    (tmp_path / "log.jsonl").write_text('{"gen_ai.prompt": "forbidden"}\n')
+    ran = sentinel("rules", "eval", "-r", "a.yml", "-r", "b.yml", "log.jsonl")
+    assert ran.code == 1 and len(ran.lines) == 1 and "b.yml:7" in ran.err
+
+
+def test_eval_reads_logs_through_their_format_and_the_detectors(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD.replace("category: llm", "category: webserver").replace(
+        "gen_ai.prompt|contains: forbidden", "sentinel.request.pii.types: EMAIL"))
+    (tmp_path / "log").write_text(
+        'no log line\n203.0.113.7 - - [24/Nov/2026:23:06:29 +0000] "GET /find?mail=ann.lee@example.com HTTP/1.1" 200 82 "-" "curl/8"\n')
+    ran = sentinel("rules", "eval", "-r", "a.yml", "--format", "nginx", "log")
+    assert ran.code == 0 and json.loads(ran.out)["line"] == 2, ran.err
+    assert sentinel("rules", "eval", "-r", "a.yml", "--format", "ngnix", "log").code == 2

@@ -1,0 +1,65 @@
+"""Events put through the detectors as the daemon does it, for `rules test` and `rules eval`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sentinel.detectors import load
+from sentinel.errors import Unreadable
+from sentinel.formats._base import Format
+from sentinel.pipeline import Inspector
+from sentinel.records.event import Event
+from sentinel.records.line import File
+from sentinel.rules.evaluate import Hit
+from sentinel.rules.rule import Rule
+from sentinel.rules.ruleset import RuleSet
+
+
+class Bench:
+    """Detectors and rules over events that are nobody's incident: nothing is stored.
+
+    Args:
+        rules: those to fire; none for findings alone.
+
+    A detector that throws ends it: here one wants to know.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self._memories: list[_Memory] = []
+        self._inspector = Inspector(load(), RuleSet(list(rules)), self._memory)
+
+    def hits(self, form: Format, lines: Iterable[bytes]) -> Iterator[Hit]:
+        """Every match in the lines of a log. A line that its format cannot take is counted and skipped."""
+        file = File("0000000000000000", "eval", "-")
+        for number, line in enumerate(lines, 1):
+            try:
+                record = form.decode(line.rstrip(b"\r\n"))
+            except Unreadable:
+                continue
+            if record is not None:
+                event = Event(file, number, record.at, form.category, record.fields)
+                for firing in self._inspector.inspect(event, _raised)[1]:
+                    yield Hit(number, firing.rule.id, firing.rule.title)
+
+    def fresh(self) -> Callable[[Event], None]:
+        """Adds findings alone, beginning with nothing remembered."""
+        for memory in self._memories:
+            memory.clear()
+        return self._findings
+
+    def _findings(self, event: Event) -> None:
+        self._inspector.inspect(event, _raised, rules=False)
+
+    def _memory(self, owner: str) -> _Memory:
+        self._memories.append(_Memory())
+        return self._memories[-1]
+
+
+class _Memory(dict[str, Any]):
+    def put(self, key: str, value: Any, at: int = 0) -> None:
+        self[key] = value
+
+
+def _raised(extension: str, error: Exception) -> None:
+    raise error

@@ -12,6 +12,8 @@ from sentinel.records.line import File
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
+# A log may name a time before 1970, which is negative; such an event is listed and shipped like any other.
+EARLIEST = -(2**63)
 
 
 def put(db: Connection, events: Iterable[tuple[Event, Fields]]) -> None:
@@ -32,7 +34,7 @@ def _ref(db: Connection, file: File) -> int:
     return ref
 
 
-def listed(journal: Journal, *, since: int = 0, after: int = 0, limit: int = -1) -> Iterator[tuple[int, Event]]:
+def listed(journal: Journal, *, since: int = EARLIEST, after: int = 0, limit: int = -1) -> Iterator[tuple[int, Event]]:
     """(seq, event) in order of reading.
 
     Args:

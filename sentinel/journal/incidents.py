@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from sentinel.journal.database import Connection, Journal
+from sentinel.journal.events import EARLIEST
 from sentinel.records.incident import Entry, Incident
 from sentinel.records.principal import Principal
 
@@ -55,7 +56,7 @@ def matching(journal: Journal, prefix: str) -> list[Incident]:
     return [_decode(body) for (body,) in rows]
 
 
-def listed(journal: Journal, *, since: int = 0, limit: int = -1) -> list[Incident]:
+def listed(journal: Journal, *, since: int = EARLIEST, limit: int = -1) -> list[Incident]:
     """The newest alert first. since: only those whose last alert is of this event time or later."""
     rows = journal.read().execute(
         "SELECT body FROM incidents WHERE last_at >= ? ORDER BY last_at DESC, id LIMIT ?", (since, limit))

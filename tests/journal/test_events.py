@@ -31,3 +31,9 @@ def test_the_document_has_the_envelope() -> None:
         "@timestamp": "2026-11-24T22:00:00Z", "event.id": "00aa11bb22cc33dd-0-10", "event.category": "llm",
         "log.file.path": "/var/log/litellm/log.jsonl", "log.offset": 16, "sentinel.source": "gateway",
         "source.ip": "203.0.113.7"}
+
+
+def test_a_time_before_1970_is_listed_too(journal: Journal) -> None:
+    with journal.write() as db:
+        events.put(db, [(make.event(at=-1), {})])
+    assert [event.at for _, event in events.listed(journal)] == [-1]

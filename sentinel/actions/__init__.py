@@ -85,4 +85,4 @@ def _files(recipes: Sequence[Path], wrong: list[Mistake]) -> Iterable[tuple[Path
 def _from_folder(settings: Service, folder: Path | None) -> Service:
     if folder is None:
         return settings
-    return settings.model_copy(update={name: folder / value for name, value in settings if isinstance(value, Path)})
+    return settings.model_copy(update={name: folder / value for name, value in settings if isinstance(value, Path) and value != Path("-")})

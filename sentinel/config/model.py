@@ -9,6 +9,7 @@ import os
 import re
 import socket
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,10 +34,17 @@ class SourceConfig(Section):
     max_line_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
 
 
-class ProtectConfig(Section):
-    """Who is never contained, whatever a rule says. Loopback and link-local addresses never are."""
+_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 
-    addresses: list[IPvAnyNetwork] = []
+
+class ProtectConfig(Section):
+    """Who is never contained, whatever a rule says. Loopback and link-local addresses never are.
+
+    Attributes: addresses: by default all private networks: behind one of theirs may be everybody (a load balancer, a
+        proxy). Writing the key replaces the default.
+    """
+
+    addresses: list[IPvAnyNetwork] = [ip_network(network) for network in _PRIVATE]
     keys: list[str] = []
     users: list[str] = []
 
@@ -69,6 +77,13 @@ class IncidentsConfig(Section):
     window_minutes: int = Field(default=60, ge=1)
 
 
+class MetricsConfig(Section):
+    """Where Prometheus may ask. Absent: nowhere."""
+
+    address: str = "127.0.0.1"
+    port: int = Field(default=9464, ge=1, le=65_535)
+
+
 class RetentionConfig(Section):
     """How long the journal keeps what was read."""
 
@@ -89,6 +104,7 @@ class Config(Section):
     elasticsearch: ElasticsearchConfig | None = None
     incidents: IncidentsConfig = IncidentsConfig()
     retention: RetentionConfig = RetentionConfig()
+    metrics: MetricsConfig | None = None
 
     @field_validator("sources")
     @classmethod

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from sentinel.clock import SECOND, Clock
-from sentinel.detectors._base import Detector, Memory
+from sentinel.detectors._base import Detector, Memory, texts
 from sentinel.errors import JournalError, Unreadable
 from sentinel.evidence.redact import Redactor
 from sentinel.formats._base import Format
@@ -31,7 +31,7 @@ from sentinel.records.alert import Alert, Reason
 from sentinel.records.deadletter import DeadLetter
 from sentinel.records.event import Event, Fields
 from sentinel.records.finding import Finding
-from sentinel.records.incident import Change
+from sentinel.records.incident import Change, Incident
 from sentinel.records.line import Line
 from sentinel.rules.ruleset import Firing, RuleSet
 from sentinel.scan import Pattern, Scan, text_of
@@ -109,7 +109,8 @@ class Inspector:
             return detector.inspect(event, hits, memory)
         except Exception as error:  # the wall around one extension: a faulty detector must not stop the log
             fault(f"detector {detector.name}", error)
-            return []
+            # What it would have found is not known, so nothing of the texts may be kept.
+            return [Finding("UNREAD", name, 0, len(text), 1.0) for name, text in texts(event) if text]
 
 
 class Pipeline:
@@ -237,7 +238,7 @@ class Pipeline:
         """Fold alerts into incidents and plan what to do about them; reads `db` inside the transaction."""
         decided, opened, now = Decided(), set(), self._clock.now()
         changed: dict[str, list[str]] = {}
-        by_principal = {}
+        by_principal: dict[tuple[str, str, str], Incident] = {}
         for alert in alerts:
             key = (alert.story, alert.principal.kind, alert.principal.id)
             into = by_principal.get(key) or incidents.find(db, alert.story, alert.principal,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 
 from sentinel import __version__
+from sentinel.assembly import Parts
 from sentinel.clock import Clock
-from sentinel.daemon.parts import Parts
 from sentinel.journal import counts, health
 from sentinel.journal.database import Journal
 from sentinel.pipeline import Pipeline

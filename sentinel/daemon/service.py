@@ -16,16 +16,25 @@ from types import FrameType
 import sdnotify
 
 from sentinel import __version__
+from sentinel.assembly import Parts, assemble
 from sentinel.clock import SECOND, Clock, SystemClock
 from sentinel.daemon.health import Health
-from sentinel.daemon.parts import Parts, assemble, connect
 from sentinel.daemon.workers import Worker
+from sentinel.detectors import Inspector as Texts
+from sentinel.detectors import load as load_detectors
+from sentinel.elastic.ship import Shipper
 from sentinel.errors import ConfigError, SentinelError
+from sentinel.evidence import keys
+from sentinel.evidence.redact import Redactor
 from sentinel.journal import checkpoints, outbox, retention
 from sentinel.journal.batch import Decided
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
-from sentinel.pipeline import Pipeline
+from sentinel.pipeline import Pipeline, Stages
+from sentinel.playbooks.engine import Engine
+from sentinel.playbooks.guard import Guard
+from sentinel.playbooks.plan import Planner
+from sentinel.rules.ruleset import RuleSet
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 
@@ -60,7 +69,7 @@ class Service:
         self._systemd = sdnotify.SystemdNotifier()
 
     def run(self, *, once: bool) -> int:
-        parts = assemble(self._path, mode=self._mode)
+        parts = self._assemble()
         for mistake in parts.broken:
             log.error("%s; the other rules go on", mistake)
         self._journal = Journal(parts.config.journal)
@@ -73,10 +82,13 @@ class Service:
 
     def _start(self, parts: Parts) -> None:
         config = parts.config
-        self._engine, self._shipper = connect(parts, self._journal, self._clock, self._dry_run)
+        self._engine = Engine(self._journal, parts.actions, self._clock, guard=Guard.of(config.playbooks),
+                              dry_run=self._dry_run)
+        self._shipper = (Shipper(config.elasticsearch, self._journal, self._clock, config.host)
+                         if config.elasticsearch and not self._dry_run else None)
         reader = Reader(config.sources, checkpoints.known(self._journal), config.host, self._clock)
         self._reader, self._parts = reader, parts
-        self._pipeline = Pipeline(reader, parts.stages(self._state), self._journal, self._state, self._clock,
+        self._pipeline = Pipeline(reader, self._stages(parts), self._journal, self._state, self._clock,
                                   self._metrics, self._decided)
         self._health = Health(self._journal, self._clock, self._metrics, dry_run=self._dry_run)
         self._workers = [Worker("playbooks", self._engine.turn, self._metrics),
@@ -91,6 +103,24 @@ class Service:
             worker.start()
         log.info("sentinel %s reads %d source(s) with %d rule(s), mode %s%s", __version__, len(config.sources),
                  len(parts.rules), config.playbooks.mode, ", dry run" if self._dry_run else "")
+
+    def _assemble(self) -> Parts:
+        """Raises: ConfigError, also for mistakes that `assemble` leaves in the result."""
+        parts = assemble(self._path, mode=self._mode)
+        if parts.mistakes:
+            raise ConfigError(parts.mistakes)
+        return parts
+
+    def _stages(self, parts: Parts) -> Stages:
+        config = parts.config
+        key = keys.load_or_create(config.journal.parent / "pseudonym.key")
+        redactor = Redactor(key)
+        detectors = load_detectors(redactor.pseudonym)
+        return Stages(
+            formats=parts.formats, detectors=detectors, rules=RuleSet(parts.rules, self._state.section),
+            redactor=Redactor(key, Texts(detectors).everything),
+            planner=Planner(parts.playbooks, "dry-run" if self._dry_run else config.playbooks.mode),
+            window=config.incidents.window_minutes * 60 * SECOND)
 
     def _decided(self, decided: Decided) -> None:
         """After a commit: whoever has work now is woken."""
@@ -128,7 +158,7 @@ class Service:
         if parts.config.sources != self._parts.config.sources or parts.config.host != self._parts.config.host:
             self._reader.close()
             self._reader = Reader(parts.config.sources, checkpoints.known(self._journal), parts.config.host, self._clock)
-        self._pipeline.use(parts.stages(self._state), self._reader)
+        self._pipeline.use(self._stages(parts), self._reader)
         self._parts = parts
 
     # This thread
@@ -181,12 +211,12 @@ class Service:
         """Take the new files whole, or say what is wrong with them and go on with the old."""
         self._systemd.notify("RELOADING=1")
         try:
-            parts = assemble(self._path, mode=self._mode)
+            parts = self._assemble()
             if parts.broken:
                 raise ConfigError(parts.broken)
             if parts.config.journal != self._parts.config.journal:
                 raise SentinelError("the journal cannot be moved by a reload; restart instead")
-            self._engine.use(parts.actions, parts.playbooks)
+            self._engine.use(parts.actions, Guard.of(parts.config.playbooks))
         except SentinelError as error:
             log.error("reload refused, the old files stay in force:\n%s", error)
             self._metrics.reloads.labels("refused").inc()

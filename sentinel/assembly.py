@@ -1,0 +1,95 @@
+"""What a config file amounts to: the formats, rules, playbooks and actions it names, loaded, and every mistake in them.
+
+In: the path of a config file. Out: `Parts`. The daemon starts only from parts without mistakes (broken rules aside);
+`sentinel check` prints them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from sentinel import actions, formats
+from sentinel.actions._base import Action
+from sentinel.config import model, yaml
+from sentinel.config.model import Config
+from sentinel.errors import ConfigError, Mistake
+from sentinel.formats._base import Format
+from sentinel.playbooks import load as playbooks
+from sentinel.playbooks.load import Playbook
+from sentinel.rules import load as rules
+from sentinel.rules.rule import Rule
+
+
+class Parts(Struct):
+    """Everything a config names.
+
+    Attributes:
+        formats: by source name. rules: the sound ones.
+        mistakes: of the config, formats, services and playbooks: with any of these nothing starts.
+        broken: mistakes of rules: those rules are left out and the others go on.
+        warnings: what works and is probably not meant.
+    """
+
+    config: Config
+    lines: yaml.Lines
+    formats: dict[str, Format] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+    actions: dict[str, Action] = field(default_factory=dict)
+    playbooks: list[Playbook] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    broken: list[Mistake] = field(default_factory=list)
+    warnings: list[Mistake] = field(default_factory=list)
+
+
+def assemble(path: Path, *, mode: str | None = None) -> Parts:
+    """Load everything that the config at `path` names; what is wrong with it is in the result.
+
+    Args:
+        mode: overrides `playbooks.mode`.
+
+    Raises: ConfigError: the config file itself is wrong, so that nothing it names can be looked at.
+    """
+    config, lines = model.load_with_lines(path)
+    if mode is not None:
+        config = config.model_copy(update={"playbooks": config.playbooks.model_copy(update={"mode": mode})})
+    parts = Parts(config, lines)
+    _load_formats(parts)
+    _load_rules(parts)
+    _load_actions(parts, path)
+    return parts
+
+
+def _load_formats(parts: Parts) -> None:
+    try:
+        known = formats.load(parts.config.formats)
+    except ConfigError as error:
+        parts.mistakes += error.mistakes
+        return
+    for index, source in enumerate(parts.config.sources):
+        try:
+            parts.formats[source.name] = formats.of_source(source, known, parts.lines, index)
+        except ConfigError as error:
+            parts.mistakes += error.mistakes
+
+
+def _load_rules(parts: Parts) -> None:
+    loaded = rules.load(parts.config.rules)
+    parts.rules, parts.broken = loaded.rules, loaded.mistakes
+    parts.warnings += loaded.warnings
+
+
+def _load_actions(parts: Parts, path: Path) -> None:
+    config = parts.config
+    try:
+        parts.actions = actions.load(config.services, recipes=config.playbooks.recipes, folder=path.resolve().parent,
+                                     lines=parts.lines)
+    except ConfigError as error:
+        # Without the actions every playbook would seem wrong.
+        parts.mistakes += error.mistakes
+        return
+    loaded = playbooks.load(config.playbooks.paths, parts.actions)
+    parts.playbooks = loaded.playbooks
+    parts.mistakes += loaded.mistakes
+    parts.warnings += loaded.warnings

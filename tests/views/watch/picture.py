@@ -28,7 +28,7 @@ async def draw(size: tuple[int, int], *keys: str) -> str:
             await pilot.pause()
             svg = app.export_screenshot(title="sentinel watch")
     # The class prefix is drawn anew with each export; a picture must change only when the screen does.
-    return re.sub(r"terminal-\d+", "terminal", re.sub(r"\s*@font-face \{[^}]*\}", "", svg))
+    return re.sub(r"terminal-\d+", "terminal", re.sub(r"\s*(@font-face \{[^}]*\}|<!--.*?-->)", "", svg))
 
 
 def _well(journal: Journal) -> None:

@@ -15,11 +15,15 @@ class VitalsBar(Static):
     """Rates, lag, queues, and the daemon's state."""
 
     def show(self, vitals: Vitals | None, problem: str) -> None:
-        lines = [_numbers(vitals) if vitals else safe("waiting for the journal", "bold yellow")]
-        wrong = problem or (vitals.problems[0] if vitals and vitals.problems else "")
-        more = f" (and {len(vitals.problems) - 1} more: sentinel status)" if vitals and len(vitals.problems) > 1 else ""
-        lines.append(safe(f"! {wrong}{more}", "bold red") if wrong else safe(KEYS, "dim"))
-        self.update(Text("\n").join(lines))
+        self.update(Text("\n").join(bar(vitals, problem)))
+
+
+def bar(vitals: Vitals | None, problem: str) -> list[Text]:
+    """The two lines. vitals: None before the first look."""
+    numbers = _numbers(vitals) if vitals else safe("waiting for the journal", "bold yellow")
+    wrong = problem or (vitals.problems[0] if vitals and vitals.problems else "")
+    more = f" (and {len(vitals.problems) - 1} more: sentinel status)" if vitals and len(vitals.problems) > 1 else ""
+    return [numbers, safe(f"! {wrong}{more}", "bold red") if wrong else safe(KEYS, "dim")]
 
 
 def _numbers(vitals: Vitals) -> Text:

@@ -1,0 +1,80 @@
+"""Docs in step with what they describe."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sentinel.config.model import Config, Section
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    dead = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        to = (page.parent / path).resolve() if path else page
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        if not to.exists() or (anchor and to.suffix == ".md" and anchor not in anchors(to)):
+            dead.append(target)
+    assert dead == []
+
+
+def test_every_dependency_says_why_it_is_here() -> None:
+    said = (ROOT / "docs" / "dependencies.md").read_text().lower()
+    names = [re.split(r"[<>=\[ ]", line)[0].lower() for line in PROJECT["dependencies"]]
+    assert [name for name in names if name not in said] == []
+
+
+def keys(section: type[Section]) -> set[str]:
+    found = set(section.model_fields)
+    for field in section.model_fields.values():
+        for inner in sections_in(field.annotation):
+            found |= keys(inner)
+    return found
+
+
+def sections_in(annotation: object) -> list[type[Section]]:
+    import typing
+
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [section for part in typing.get_args(annotation) for section in sections_in(part)]
+
+
+def test_every_key_of_the_config_is_described() -> None:
+    said = (ROOT / "docs" / "config.md").read_text()
+    assert [key for key in sorted(keys(Config)) if f"`{key}`" not in said] == []
+
+
+def test_every_target_of_the_makefile_that_the_readme_names_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    named = set(re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text()))
+    assert {"run", "test"} <= named
+    assert [target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+
+
+def test_every_decision_is_numbered_once() -> None:
+    numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+
+
+def test_the_version_is_one() -> None:
+    from sentinel import __version__
+
+    assert __version__ == PROJECT["version"]

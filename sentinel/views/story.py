@@ -23,7 +23,7 @@ Runs = Sequence[tuple[Run, Sequence[Step]]]
 
 # What a person calls the fields that matter first; every other entity follows under its own name.
 _NAMES = {"source.ip": "from", "user.id": "user", "user.email": "mail", "user.group.id": "team", "sentinel.key.alias": "alias",
-          "sentinel.key.hash": "key", "gen_ai.request.model": "model", "url.path": "path", "user_agent.original": "agent"}
+          "sentinel.key.hash": "key", "gen_ai.request.model": "model", "url.path": "path", "user_agent.original": "agent", "organization.id": "org"}
 _MOST_SHOWN = 5
 
 

@@ -88,10 +88,11 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
     seen_at, daemon = said.get("daemon", (0, {}))
     started_at = int(daemon.get("started_at") or 0)
     current = {name: body for name, (at, body) in said.items() if at >= started_at}
+    state = _state(daemon, seen_at, now)
     vitals = Vitals(
-        daemon=_state(daemon, seen_at, now), seen_at=seen_at, version=str(daemon.get("version", "")),
+        daemon=state, seen_at=seen_at, version=str(daemon.get("version", "")),
         mode="dry run" if daemon.get("dry_run") else str(daemon.get("mode", "")), started_at=started_at,
-        events_per_second=float(daemon.get("events_per_second") or 0),
+        events_per_second=float(daemon.get("events_per_second") or 0) if state == "running" else 0.0,
         caught_up=bool(daemon.get("caught_up")), caught_up_at=int(daemon.get("caught_up_at") or 0),
         sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
         steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current or (ships and not daemon.get("dry_run")) else None,

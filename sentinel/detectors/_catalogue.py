@@ -119,44 +119,86 @@ class Catalogue:
         """Args: sensitive: what is found must be replaced before it is stored. Raises: SentinelError."""
         self.entries = entries
         self._sensitive = sensitive
-        self._shapes = [_Shape(shape, entry) for entry in entries for shape in entry.shapes]
-        self._finder = Finder([shape.pattern for shape in self._shapes])
-        self.patterns = [*(shape.pattern for shape in self._shapes), ESCAPED]
-        self._escaped = len(self._shapes)
+        shapes = [_Shape(shape, entry) for entry in entries for shape in entry.shapes]
+        self._sets = [_Set(chosen) for chosen in ([s for s in shapes if not s.weak], [s for s in shapes if s.weak])
+                      if chosen]
+        self.patterns: list[Pattern] = [*(pattern for one in self._sets for pattern in one.patterns), ESCAPED]
 
     def find(self, texts: Iterable[Text], hits: frozenset[int]) -> list[Finding]:
         """All findings, by field and place; of two that overlap the longer stays.
 
         Args: hits: indexes into `patterns` that the shared scan saw.
         """
-        pairs = list(texts)
-        if sum(len(text) for _, text in pairs) > 65_536:
-            # What fills the bounds must not keep the small fields from being read.
-            pairs.sort(key=lambda pair: len(pair[1]))
-        views: list[Unescaped] | None = None
-        read = [text for _, text in pairs]
-        if self._escaped in hits:
-            views = [Unescaped(text) for text in read]
-            read = [view.text for view in views]
-        places = self._finder.find(read)
+        escaped, first = len(self.patterns) - 1 in hits, 0
+        pairs: list[Text] = []
         findings: list[Finding] = []
+        views: list[Unescaped] | None = None
         tables = Tables()
+        for one in self._sets:
+            wanted = one.wanted(hits, first, escaped)
+            first += len(one.patterns)
+            if not wanted:
+                continue
+            if not pairs:
+                pairs = _in_order(texts, only_escaped=escaped and not self._seen(hits))
+                views = [Unescaped(text) for _, text in pairs] if escaped else None
+            read = [view.text for view in views] if views else [text for _, text in pairs]
+            findings += self._found(one, pairs, read, views, tables)
+        return settle(findings) if len(findings) > 1 else findings
+
+    def _seen(self, hits: frozenset[int]) -> bool:
+        first = 0
+        for one in self._sets:
+            if one.wanted(hits, first, escaped=False):
+                return True
+            first += len(one.patterns)
+        return False
+
+    def _found(self, one: _Set, pairs: Sequence[Text], read: Sequence[str], views: list[Unescaped] | None,
+               tables: Tables) -> list[Finding]:
+        findings: list[Finding] = []
+        places = one.finder.find(read)
         done: dict[tuple[int, int], int] = {}
         for place in places.found:
             key = place.pattern, place.text
             if place.start < done.get(key, 0):
                 continue
-            taken = self._shapes[place.pattern].take(read[place.text], place, tables)
+            shape = one.shapes[place.pattern]
+            taken = shape.take(read[place.text], place, tables)
             if taken:
                 start, end, score = taken
                 done[key] = end
                 if views:
                     start, end = views[place.text].original(start, end)
-                findings.append(Finding(self._shapes[place.pattern].type, pairs[place.text][0], start, end, score,
-                                        self._sensitive))
+                findings.append(Finding(shape.type, pairs[place.text][0], start, end, score, self._sensitive))
         if places.unread:
             findings += _unread(pairs, *places.unread, views)
-        return settle(findings) if len(findings) > 1 else findings
+        return findings
+
+
+class _Set:
+    """Shapes that are looked for together."""
+
+    def __init__(self, shapes: Sequence[_Shape]) -> None:
+        self.shapes = shapes
+        self.finder = Finder([shape.pattern for shape in shapes])
+        # A weak shape has work only where one of its entry's words stands: numbers are everywhere, words are not.
+        words = list(dict.fromkeys(shape.words for shape in shapes if shape.weak and shape.words))
+        self.patterns: list[Pattern] = [*(shape.pattern for shape in shapes), *words]
+        self._needs = [len(shapes) + words.index(shape.words) if shape.weak and shape.words else -1 for shape in shapes]
+
+    def wanted(self, hits: frozenset[int], first: int, escaped: bool) -> bool:
+        """Whether any shape has work. first: index of the first of our patterns. escaped: shapes may hide in escapes."""
+        return any((escaped or first + index in hits) and (need < 0 or first + need in hits)
+                   for index, need in enumerate(self._needs))
+
+
+def _in_order(texts: Iterable[Text], *, only_escaped: bool) -> list[Text]:
+    pairs = [pair for pair in texts if not only_escaped or "%" in pair[1] or "\\" in pair[1]]
+    if sum(len(text) for _, text in pairs) > 65_536:
+        # What fills the bounds must not keep the small fields from being read.
+        pairs.sort(key=lambda pair: len(pair[1]))
+    return pairs
 
 
 def _unread(pairs: Sequence[Text], index: int, offset: int, views: list[Unescaped] | None) -> list[Finding]:
@@ -189,22 +231,25 @@ class _Shape:
             expression = _NAMED.sub(lambda match: f"(?:{entry.let[match[1]]})", expression)
         self.pattern = Pattern(expression, caseless=shape.caseless)
         self.type, self._score, self._longest = entry.type, shape.score, shape.longest
+        self.weak = shape.score < FLOOR
         self._checks: list[Check] = [CHECKS[name] for name in shape.check]
         self._confirm = CHECKS[shape.confirm] if shape.confirm else None
         self._extend = re.compile(shape.extend) if shape.extend else None
         self._value = re.compile(shape.value) if shape.value else None
         self._context = _Context(entry.context) if entry.context.for_ or entry.context.against else None
+        self.words = self._context.pattern if self._context else None
 
     def take(self, text: str, place: Place, tables: Tables) -> tuple[int, int, float] | None:
         """Start, end and score of the longest candidate at `place` that passes, or None."""
         for end in place.ends[:-_MOST_ENDS - 1:-1]:
             candidate = self._cut(text, place.start, end)
-            if candidate and all(check(candidate) for check in self._checks):
-                score = self._score
-                if self._context:
-                    score += self._context.weigh(candidate, tables)
-                if score < FLOOR:
-                    return None
+            if candidate is None:
+                continue
+            # The words first: they cost less than a numbering plan.
+            score = self._score + (self._context.weigh(candidate, tables) if self._context else 0.0)
+            if score < FLOOR:
+                return None
+            if all(check(candidate) for check in self._checks):
                 if self._confirm and self._confirm(candidate):
                     score = SURE
                 return candidate.start, candidate.end, round(min(score, SURE), 2)
@@ -228,6 +273,8 @@ class _Context:
 
     def __init__(self, context: ContextText) -> None:
         self._reach = context.reach
+        # What the shared scan looks for; letters next to it are told apart as below.
+        self.pattern = Pattern(rf"(?:^|[^a-z])(?:{_either(context.for_)})(?:[^a-z]|$)", caseless=True)
         self._words = re.compile(rf"(?<![a-z])(?:({_either(context.for_)})|({_either(context.against)}))(?![a-z])")
 
     def weigh(self, candidate: Candidate, tables: Tables) -> float:

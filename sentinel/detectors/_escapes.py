@@ -1,4 +1,5 @@
-"""Texts that hide letters behind escapes: `alice%40example.com` in a URL, `alice\\u0040example.com` in nested JSON.
+"""Texts that hide letters behind escapes: `alice%40example.com` in a URL, `alice\\u0040example.com` or
+`\\nalice@example.com` in nested JSON.
 
 In: a text. Out: the text as its reader sees it, and where each of its characters stands in the original.
 """
@@ -12,9 +13,10 @@ from sentinel.scan import Pattern
 
 # One alternative is tried per character: linear. Only Latin-1: what detectors look for is ASCII, and one escape then is
 # one character, which keeps offsets simple.
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\([nrt])")
 # What the shared scan looks for, so that texts without escapes cost nothing more.
-ESCAPED = Pattern(r"%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}")
+ESCAPED = Pattern(r"%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\[nrt]")
+_WHITE = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class Unescaped:
@@ -30,7 +32,7 @@ class Unescaped:
         parts: list[str] = []
         done = 0
         for match in _ESCAPE.finditer(original):
-            parts += [original[done:match.start()], chr(int(match[1] or match[2], 16))]
+            parts += [original[done:match.start()], _WHITE[match[3]] if match[3] else chr(int(match[1] or match[2], 16))]
             done = match.end()
             self._at.append(match.start() - self._extra[-1])
             self._extra.append(self._extra[-1] + match.end() - match.start() - 1)

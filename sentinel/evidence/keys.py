@@ -56,7 +56,7 @@ def _create(path: Path) -> None:
         except FileExistsError:
             pass
     finally:
-        os.unlink(temporary)
+        Path(temporary).unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -94,3 +94,10 @@ def test_every_run_book_is_used_and_tells_all() -> None:
 def test_the_docs_list_them_all() -> None:
     listed = re.findall(r"^\| `((?:llm|access)/[a-z_]+)` \| (\w+) \|", (ROOT / "docs/rules-shipped.md").read_text(), re.MULTILINE)
     assert dict(listed) == {f"{p.parent.name}/{p.stem}": documents(p)[-1]["level"] for p in RULES}
+
+
+def test_playbooks_answer_rules_that_exist() -> None:
+    ids = {document["id"] for path in RULES for document in documents(path)}
+    answered = {id_ for path in (ROOT / "playbooks").glob("*.y*ml") for id_ in yaml.load(path)[0]["on"].get("rules", [])}
+    assert answered
+    assert answered <= ids

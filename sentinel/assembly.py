@@ -12,8 +12,8 @@ from msgspec import Struct, field
 
 from sentinel import actions, formats
 from sentinel.actions._base import Action
-from sentinel.config import model, yaml
-from sentinel.config.model import Config
+from sentinel.config import model, paths, yaml
+from sentinel.config.model import Config, PlaybooksConfig
 from sentinel.errors import ConfigError, Mistake
 from sentinel.formats._base import Format
 from sentinel.playbooks import load as playbooks
@@ -54,7 +54,23 @@ def assemble(path: Path, *, mode: str | None = None) -> Parts:
     config, lines = model.load_with_lines(path)
     if mode is not None:
         config = config.model_copy(update={"playbooks": config.playbooks.model_copy(update={"mode": mode})})
-    parts = Parts(config, lines)
+    return _load(Parts(config, lines), path)
+
+
+def salvage(path: Path) -> Parts:
+    """What a config that is itself wrong names all the same, so that all mistakes of all files can be told at once.
+
+    Raises: ConfigError: it is not even YAML.
+    """
+    config = Config.model_construct(
+        sources=[], rules=paths.listed(path, "rules"), formats=paths.listed(path, "formats"),
+        playbooks=PlaybooksConfig(paths=paths.listed(path, "playbooks", "paths"), recipes=paths.listed(path, "playbooks", "recipes")))
+    parts = _load(Parts(config, yaml.Lines(str(path))), path)
+    parts.warnings.clear()  # without its services every step would be warned of
+    return parts
+
+
+def _load(parts: Parts, path: Path) -> Parts:
     _load_formats(parts)
     _load_rules(parts)
     _load_actions(parts, path)
@@ -83,13 +99,21 @@ def _load_rules(parts: Parts) -> None:
 def _load_actions(parts: Parts, path: Path) -> None:
     config = parts.config
     try:
-        parts.actions = actions.load(config.services, recipes=config.playbooks.recipes, folder=path.resolve().parent,
-                                     lines=parts.lines)
+        known = actions.load(config.services, recipes=config.playbooks.recipes, folder=path.resolve().parent, lines=parts.lines)
     except ConfigError as error:
-        # Without the actions every playbook would seem wrong.
         parts.mistakes += error.mistakes
-        return
-    loaded = playbooks.load(config.playbooks.paths, parts.actions)
-    parts.playbooks = loaded.playbooks
+        known = _unconfigured(config)
+        if not known:  # a recipe is wrong: every playbook that uses it would seem wrong
+            return
+    loaded = playbooks.load(config.playbooks.paths, known)
+    parts.actions, parts.playbooks = known, loaded.playbooks
     parts.mistakes += loaded.mistakes
     parts.warnings += loaded.warnings
+
+
+def _unconfigured(config: Config) -> dict[str, Action]:
+    """The actions without their services, so that playbooks are judged though `services:` is wrong."""
+    try:
+        return actions.load({}, recipes=config.playbooks.recipes)
+    except ConfigError:
+        return {}

@@ -6,22 +6,19 @@ In: the path of a config. Out: a `Report`. Changes nothing: no journal is made, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, field
 
-from sentinel import actions, formats
 from sentinel.actions._base import Action, Failed
-from sentinel.config import model, paths, yaml
+from sentinel.assembly import Parts, assemble, salvage
 from sentinel.config.model import Config, ElasticsearchConfig, SourceConfig
 from sentinel.elastic import client
 from sentinel.errors import ConfigError, Mistake, SentinelError
 from sentinel.journal.database import Journal
-from sentinel.playbooks import load as playbooks
-from sentinel.rules import load as rules
 from sentinel.sources.discover import Globs
 
 State = Literal["ok", "warning", "failed", "mistakes"]
@@ -50,13 +47,6 @@ class Report(Struct):
             return 2
         return 1 if any(finding.state == "failed" for finding in self.findings) else 0
 
-    def add(self, what: str, wrong: Iterable[Mistake], good: str) -> None:
-        """A kind of file: what is wrong with it, or what is good."""
-        mistakes = list(wrong)
-        self.mistakes += mistakes
-        text = f"{len(mistakes)} mistake(s)" if mistakes else good
-        self.findings.append(Finding(what, "mistakes" if mistakes else "ok", text))
-
 
 def check(path: Path, *, offline: bool = False) -> Report:
     """Look at everything that a config names.
@@ -64,83 +54,34 @@ def check(path: Path, *, offline: bool = False) -> Report:
     Args:
         offline: only at files, for a start that must not wait for services.
     """
-    report = Report()
-    config, lines = _config(path, report)
-    _formats(path, config, lines, report)
-    _rules(path, config, report)
-    found = _actions(path, config, lines, report)
-    _playbooks(path, config, found, report)
-    if config is not None:
-        report.findings += [_journal(config), *map(_source, config.sources)]
-        if not offline:
-            report.findings += _connections(config, found)
+    try:
+        parts = assemble(path)
+    except ConfigError as error:
+        return _of_the_rest(path, error.mistakes)
+    report = _of_files(path, parts, [])
+    report.findings += [_journal(parts.config), *map(_source, parts.config.sources)]
+    if not offline:
+        report.findings += _connections(parts.config, parts.actions)
     return report
 
 
-def _config(path: Path, report: Report) -> tuple[Config | None, yaml.Lines]:
+def _of_the_rest(path: Path, mistakes: list[Mistake]) -> Report:
+    """The config is wrong; what it names is looked at all the same, as far as it can be told."""
     try:
-        config, lines = model.load_with_lines(path)
-    except ConfigError as error:
-        report.add("config", error.mistakes, "")
-        return None, yaml.Lines(str(path))
-    report.add("config", (), str(path))
-    return config, lines
-
-
-def _listed(path: Path, *keys: str) -> list[Path]:
-    """Where a config that has other mistakes points, so that all files' mistakes come at once."""
-    try:
-        return paths.listed(path, *keys)
+        return _of_files(path, salvage(path), mistakes)
     except ConfigError:
-        return []  # not YAML: that is said already
+        return Report([Finding("config", "mistakes", str(path))], mistakes)
 
 
-def _formats(path: Path, config: Config | None, lines: yaml.Lines, report: Report) -> None:
-    wrong: list[Mistake] = []
-    known: dict[str, formats.Format] = {}
-    try:
-        known = formats.load(config.formats if config else _listed(path, "formats"))
-    except ConfigError as error:
-        wrong += error.mistakes
-    for index, source in enumerate(config.sources if config and not wrong else ()):
-        try:
-            formats.of_source(source, known, lines, index)
-        except ConfigError as error:
-            wrong += error.mistakes
-    report.add("formats", wrong, f"{len(known)} known")
-
-
-def _rules(path: Path, config: Config | None, report: Report) -> None:
-    loaded = rules.load(config.rules if config else _listed(path, "rules"))
-    report.warnings += loaded.warnings
-    report.add("rules", loaded.mistakes, f"{len(loaded.rules)} work")
-    if not (loaded.rules or loaded.mistakes):
-        report.findings[-1] = Finding("rules", "warning", "none: nothing will be found; write `rules:` into the config")
-
-
-def _actions(path: Path, config: Config | None, lines: yaml.Lines, report: Report) -> dict[str, Action]:
-    services = config.services if config else {}
-    recipes = config.playbooks.recipes if config else _listed(path, "playbooks", "recipes")
-    try:
-        found = actions.load(services, recipes=recipes, folder=path.resolve().parent, lines=lines)
-    except ConfigError as error:
-        report.add("services", error.mistakes, "")
-        return _shipped_actions()
-    report.add("services", (), ", ".join(services) or "none")
-    return found
-
-
-def _shipped_actions() -> dict[str, Action]:
-    """Unconfigured, so that playbooks can be judged though the services are wrong."""
-    return actions.load({})
-
-
-def _playbooks(path: Path, config: Config | None, found: dict[str, Action], report: Report) -> None:
-    loaded = playbooks.load(config.playbooks.paths if config else _listed(path, "playbooks", "paths"), found)
-    if config:  # without its services every step would warn
-        report.warnings += loaded.warnings
-    mode = f", mode {config.playbooks.mode}" if config else ""
-    report.add("playbooks", loaded.mistakes, f"{len(loaded.playbooks)} work{mode}")
+def _of_files(path: Path, parts: Parts, mistakes: list[Mistake]) -> Report:
+    wrong = [*mistakes, *parts.mistakes]
+    found = [Finding("config", "mistakes" if wrong else "ok", f"{path}, its formats, services and playbooks" if wrong else str(path)),
+             Finding("rules", "mistakes" if parts.broken else "ok",
+                     f"{len(parts.rules)} work" + f", {len(parts.broken)} mistake(s)" * bool(parts.broken)),
+             Finding("playbooks", "ok", f"{len(parts.playbooks)} work" + f", mode {parts.config.playbooks.mode}" * (not mistakes))]
+    if not (parts.rules or parts.broken):
+        found[1] = Finding("rules", "warning", "none: nothing will be found; write `rules:` into the config")
+    return Report(found, wrong + parts.broken, parts.warnings)
 
 
 def _journal(config: Config) -> Finding:

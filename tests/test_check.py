@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from sentinel import check as checking
 from sentinel.actions._base import Failed
 from sentinel.check import Finding, check
 
@@ -76,7 +75,7 @@ def test_each_service_is_asked_once_and_says_why_it_cannot_be_reached(
         raise Failed("401 from the hook")
 
     monkeypatch.setattr(webhook, "probe", probe)
-    monkeypatch.setattr(checking.actions, "kinds", lambda recipes=(): {"webhook.post": webhook})
+    monkeypatch.setattr("sentinel.actions.kinds", lambda recipes=(): {"webhook.post": webhook})
     path = write(tmp_path, "services: {webhook: {url: 'https://127.0.0.1/x', secrets: ['whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=']}}\n")
     report = check(path)
     assert report.mistakes == []

@@ -22,6 +22,6 @@ def test_a_good_config_exits_0_and_shows_what_was_looked_at(sentinel: Sentinel, 
     ran = sentinel("check")
     assert ran.code == 0, ran.out + ran.err
     assert [line.split()[:2] for line in ran.lines[1:]] == [
-        ["config", "ok"], ["formats", "ok"], ["rules", "warning"], ["services", "ok"], ["playbooks", "ok"], ["journal", "ok"], ["source", "gateway"]]
+        ["config", "ok"], ["rules", "warning"], ["playbooks", "ok"], ["journal", "ok"], ["source", "gateway"]]
     assert json.loads(sentinel("check", "--json").out)["exit_code"] == 0
     assert not (tmp_path / "j.db").exists(), "it only looks"

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sentinel.assembly import assemble, salvage
+from sentinel.errors import ConfigError
+
+RULE = "title: x\nlogsource: {{category: llm}}\ndetection: {{a: {{b|{}: c}}, condition: a}}\n"
+PLAYBOOK = "name: p\non: {level: high}\nsteps: [{name: a, uses: webhook.post}]\n"
+
+
+def write(folder: Path, text: str = "") -> Path:
+    (folder / "good.yml").write_text(RULE.format("contains"))
+    (folder / "bad.yml").write_text(RULE.format("containz"))
+    (folder / "p.yaml").write_text(PLAYBOOK)
+    path = folder / "c.yaml"
+    path.write_text("journal: j.db\nsources: [{name: g, paths: [x], format: nginx}]\nrules: [good.yml, bad.yml]\n"
+                    f"playbooks: {{paths: [p.yaml]}}\n{text}")
+    return path
+
+
+def test_what_works_is_loaded_and_what_does_not_is_told(tmp_path: Path) -> None:
+    parts = assemble(write(tmp_path), mode="act")
+    assert (len(parts.rules), len(parts.broken), parts.mistakes) == (1, 1, [])
+    assert parts.formats["g"].name == "nginx" and [p.name for p in parts.playbooks] == ["p"]
+    assert parts.config.playbooks.mode == "act" and "services.webhook" in str(parts.warnings[0])
+
+
+def test_a_wrong_service_is_a_mistake_and_playbooks_are_judged_all_the_same(tmp_path: Path) -> None:
+    parts = assemble(write(tmp_path, "services: {webhok: {}}\n"))
+    assert [m.key for m in parts.mistakes] == ["services.webhok"] and len(parts.playbooks) == 1
+
+
+def test_a_wrong_config_still_says_what_else_is_wrong(tmp_path: Path) -> None:
+    path = write(tmp_path, "jurnal: x\n")
+    with pytest.raises(ConfigError):
+        assemble(path)
+    parts = salvage(path)
+    assert (len(parts.rules), len(parts.broken), len(parts.playbooks), parts.warnings) == (1, 1, 1, [])

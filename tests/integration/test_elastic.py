@@ -210,6 +210,20 @@ def test_ships_over_tls_with_a_password_and_with_an_api_key(elasticsearch_secure
     assert "version 8.19" in probe(basic)
 
 
+def test_the_rights_that_the_docs_name_are_enough(elasticsearch_secured: Elasticsearch, secured: Secured, journal: Journal) -> None:
+    prefix = secured().index_prefix
+    key = elasticsearch_secured.api_key("documented", {"w": {
+        "cluster": ["monitor", "manage_index_templates"],
+        "indices": [{"names": [f"{prefix}-*"], "privileges": ["index", "create_index"]}]}})
+    config = secured(api_key=SecretStr(key))
+    expected = put(journal, 2)
+    ship(config, journal)
+    assert ids(elasticsearch_secured, config, "events") == sorted(expected)
+    with elasticsearch_secured.http() as http:
+        assert http.get(f"/_index_template/{prefix}-events").status_code == 200
+    assert "version 8.19" in probe(config)
+
+
 def test_a_key_that_may_only_write_ships(elasticsearch_secured: Elasticsearch, secured: Secured, journal: Journal) -> None:
     admin = secured(username=elasticsearch_secured.user, password=SecretStr(elasticsearch_secured.password))
     expected = put(journal, 2)

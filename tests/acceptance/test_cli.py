@@ -78,13 +78,14 @@ def test_once_reads_everything_and_what_it_found_can_be_looked_at(place: Path) -
 
 def test_beside_a_running_daemon_one_waits_looks_and_undoes(place: Path, daemon: subprocess.Popen[bytes]) -> None:
     waited = sentinel(place, "status", "--wait", "60")
-    assert waited.returncode == 0, waited.stdout + waited.stderr
+    assert waited.returncode == 0, waited.stdout + waited.stderr + (place / "daemon.log").read_text()
     before = len(rows(sentinel(place, "events", "list", "--json")))
     line = (place / "logs" / "nginx-json.log").read_bytes().splitlines()[0]
     with (place / "logs" / "nginx-json.log").open("ab") as log:
         log.write(line + b"\nthis is no log line\n")
     (place / "logs" / "litellm-2.jsonl").write_bytes((place / "logs" / "litellm.jsonl").read_bytes().splitlines()[3] + b"\n")
-    assert sentinel(place, "status", "--wait", "60").returncode == 0
+    waited = sentinel(place, "status", "--wait", "60")
+    assert waited.returncode == 0, waited.stdout + waited.stderr + (place / "daemon.log").read_text()
     assert len(rows(sentinel(place, "events", "list", "--json"))) == before + 2, "what was written before the wait is there after it"
     assert len(rows(sentinel(place, "deadletters", "list", "--json"))) == 1
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha512
 from pathlib import Path
 
 from sentinel.cli import redact
@@ -23,10 +25,10 @@ def test_with_a_config_the_pseudonyms_are_the_journals(sentinel: Sentinel, tmp_p
 
 
 def test_what_spans_lines_is_found_too(sentinel: Sentinel, tmp_path: Path) -> None:
-    body = "\n".join("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7" + str(n) * 10 for n in range(9))
+    body = "\n".join(b64encode(sha512(bytes([n])).digest()[:48]).decode() for n in range(9))
     (tmp_path / "t.txt").write_text(f"before\n-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\nafter\n")
     out = sentinel("redact", "t.txt").out
-    assert "MIIE" not in out and out.startswith("before\n") and out.endswith("\nafter\n")
+    assert body[:20] not in out and body[-20:] not in out and out.startswith("before\n") and out.endswith("\nafter\n")
 
 
 def test_long_input_comes_in_pieces() -> None:

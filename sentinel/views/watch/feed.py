@@ -10,11 +10,10 @@ from pathlib import Path
 
 from sentinel.clock import SECOND, Clock
 from sentinel.errors import JournalError
-from sentinel.journal import changes, incidents, runs
+from sentinel.journal import changes, incidents
 from sentinel.journal.database import Journal
 from sentinel.records.alert import LEVELS
 from sentinel.records.incident import Incident
-from sentinel.records.run import Step
 from sentinel.views import story, vitals
 from sentinel.views.vitals import Vitals
 
@@ -65,9 +64,6 @@ class Feed:
         """Everything about one incident; None when it is gone."""
         found = self._by_id.get(incident)
         return story.read(self._journal, found) if found and self._journal else None
-
-    def steps(self, incident: str) -> list[Step]:
-        return [] if self._journal is None else [s for _, steps in runs.of_incident(self._journal, incident) for s in steps]
 
     def close(self) -> None:
         if self._journal is not None:

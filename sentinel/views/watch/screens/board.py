@@ -11,12 +11,16 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
+from sentinel.clock import SECOND
 from sentinel.records.alert import LEVELS
 from sentinel.views.terminal import SEVERITY_STYLES, exact, safe
 from sentinel.views.watch.feed import Feed
 from sentinel.views.watch.widgets.incident_list import IncidentList
 from sentinel.views.watch.widgets.story_pane import StoryPane
 from sentinel.views.watch.widgets.vitals_bar import VitalsBar
+
+# An untouched story is told again this often, for the ages in it.
+_AGES_MOVE = 10 * SECOND
 
 
 class Board(Screen[None]):
@@ -69,9 +73,6 @@ class Board(Screen[None]):
     def _tell(self) -> None:
         self._told_at = self._feed.clock.now()
         self.query_one(StoryPane).tell(self._feed.told(self.query_one(IncidentList).chosen), self._told_at)
-
-
-_AGES_MOVE = 10_000_000_000
 
 
 def _top(feed: Feed, now: int) -> Text:

@@ -63,6 +63,8 @@ def told(error: Exception, lines: Lines) -> Mistake:
 def draft(document: dict[str, Any], info: RuleInfo, lines: Lines) -> Draft:
     """A correlation, its references as written. Raises: Wrong, ConfigError."""
     body = document["correlation"]
+    if not isinstance(body, dict):
+        raise Wrong("a correlation is a mapping", "begin with `type:`", ("correlation",))
     for key in body:
         if key not in _KEYS:
             raise Wrong(f"unknown key {key!r}", f"known are {', '.join(sorted(_KEYS))}", ("correlation", key))
@@ -72,6 +74,10 @@ def draft(document: dict[str, Any], info: RuleInfo, lines: Lines) -> Draft:
                     ("correlation", "type"))
     extended = isinstance(parsed.condition, correlations.SigmaExtendedCorrelationCondition)
     raw = body.get("condition")
+    expression = _tree(parsed.condition.parsed) if extended else None
+    if extended and info.kind == "temporal_ordered" and not (
+            expression[0] == "and" and all(node[0] == "rule" for node in expression[1:])):
+        raise Wrong("an order needs every rule", "list them under `rules:`, without a condition", ("correlation", "condition"))
     references = [r.reference for r in parsed.rules or []]
     return Draft(Correlation(
         info=info, rules=tuple(references) or (tuple(parsed.condition.get_referenced_rules()) if extended else ()),
@@ -79,7 +85,7 @@ def draft(document: dict[str, Any], info: RuleInfo, lines: Lines) -> Draft:
         bounds=_bounds(raw) if isinstance(raw, dict) else None,
         fields=_fields(raw) if info.kind == "value_count" else (),
         aliases={a.alias: {r.reference: name for r, name in a.mapping.items()} for a in parsed.aliases},
-        generate=bool(parsed.generate), expression=_tree(parsed.condition.parsed) if extended else None), lines)
+        generate=bool(parsed.generate), expression=expression), lines)
 
 
 def _parsed(document: dict[str, Any], lines: Lines) -> Any:

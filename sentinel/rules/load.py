@@ -102,6 +102,8 @@ def _document(document: Any, lines: yaml.Lines, placeholders: Mapping[str, Seque
 
 def _judge(document: dict[str, Any], lines: yaml.Lines) -> None:
     """Raises: ConfigError with what pySigma finds wrong."""
+    if not isinstance(document.get("id", ""), str):
+        raise Wrong("an id is a UUID", "write one as 6b13f121-07b7-4ed5-a9d2-ccc419442d53", ("id",))
     try:
         errors: list[Exception] = list(SigmaRule.from_dict(document, collect_errors=True).errors)
     except sigma.SigmaError as error:

@@ -122,7 +122,9 @@ def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
 
 
 def _anywhere(want: Want) -> Want:
-    """A keyword is found anywhere in a value."""
+    """A keyword is found anywhere in a value, a number as it is written."""
+    if isinstance(want, (Number, Bool)):
+        want = Text((as_text(want.value) or "",))
     return Text(join((Wild.ANY, *want.parts, Wild.ANY)), want.cased) if isinstance(want, Text) else want
 
 

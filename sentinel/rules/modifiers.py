@@ -48,17 +48,24 @@ def wants(names: Sequence[str], value: Any, placeholders: Placeholders | None = 
 
     Raises: Wrong.
     """
+    if "fieldref" in names:
+        # Whatever stands before it speaks of the other field's value too.
+        names = ["fieldref", *(name for name in names if name != "fieldref")]
+    _refuse(names)
     plain = _expand(value, placeholders or {}) if "expand" in names else [value]
     values: list[_Value] = [_start(one, "re" in names) for one in plain]
+    for name in names:
+        if name not in LIST_MODIFIERS:
+            values = [v for one in values for v in _MODIFIERS[name](one)]
+    return [_finish(one) for one in values]
+
+
+def _refuse(names: Sequence[str]) -> None:
     for index, name in enumerate(names):
-        if name in LIST_MODIFIERS:
-            continue
-        if name not in _MODIFIERS:
+        if name not in _MODIFIERS and name not in LIST_MODIFIERS:
             raise Wrong(f"unknown modifier {name!r}", _nearest(name))
         if name in ("re", "cidr", "exists") and not LIST_MODIFIERS.union({"expand"}).issuperset(names[:index]):
             raise Wrong(f"`{name}` takes an unmodified value", f"put `{name}` first")
-        values = [v for one in values for v in _MODIFIERS[name](one)]
-    return [_finish(one) for one in values]
 
 
 def _start(value: Any, regex: bool) -> _Value:

@@ -18,7 +18,9 @@ def as_text(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else None
+    if isinstance(value, float) or (isinstance(value, int) and value.bit_length() < 10_000):
+        return str(value)
+    return None
 
 
 # JSON's numbers; each alternative is decided by its first character, so it is linear.

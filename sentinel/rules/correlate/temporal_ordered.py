@@ -59,7 +59,7 @@ class TemporalOrdered(Correlator):
         return False
 
     def _keep(self, key: str, before: list[list[int] | None], reached: list[list[int] | None], at: int) -> None:
-        newest = max((chain[1] for chain in reached if chain), default=at)
+        newest = max([at, *(chain[1] for chain in reached if chain)])
         alive = [chain if chain and chain[0] > newest - self.rule.span else None for chain in reached]
         if not any(alive):
             self._forget(key)

@@ -1,0 +1,56 @@
+"""What works and is probably not meant: warnings for `sentinel rules check`.
+
+In: loaded rules, and what is known of the events that come. Out: warnings, each with file and line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from pathlib import Path
+
+from sentinel.errors import Mistake
+from sentinel.records.event import ENVELOPE
+from sentinel.rules.cases import beside
+from sentinel.rules.load import Loaded
+from sentinel.rules.rule import Correlation, Detection, Rule
+from sentinel.rules.ruleset import CATEGORIES
+from sentinel.rules.tree import fields
+
+
+def warnings(loaded: Loaded, known: Collection[str] = ()) -> list[Mistake]:
+    """All warnings, those of loading included.
+
+    Args:
+        known: every field that a format or detector can set; empty when that is not known.
+    """
+    found = list(loaded.warnings)
+    for rule in loaded.rules:
+        found += _of(rule, known)
+    silent = {id_ for rule in loaded.rules if isinstance(rule, Correlation) and not rule.generate for id_ in rule.rules}
+    found += [_told(rule, "level", f"level {rule.info.level} is never seen: only correlations listen to this rule",
+                    "set `generate: true` in the correlation if it is to alert by itself")
+              for rule in loaded.rules if rule.info.id in silent and rule.info.level in ("high", "critical")]
+    return found
+
+
+def _of(rule: Rule, known: Collection[str]) -> list[Mistake]:
+    found = []
+    if isinstance(rule, Detection):
+        if rule.info.category and rule.info.category not in CATEGORIES:
+            found.append(_told(rule, "logsource.category", f"no event has the category {rule.info.category!r}, so it never fires",
+                               f"known are {', '.join(sorted(CATEGORIES))}; `rules eval` runs it on files of any origin"))
+        elif known:
+            found += [_unknown(rule, name, known) for name in sorted(fields(rule.tree) - ENVELOPE) if name not in known]
+    if not beside(Path(rule.info.file)).exists():
+        found.append(_told(rule, "", "no cases stand beside it", f"write {beside(Path(rule.info.file)).name}"))
+    return found
+
+
+def _unknown(rule: Rule, name: str, known: Collection[str]) -> Mistake:
+    close = difflib.get_close_matches(name, known, 1)
+    return _told(rule, f"detection: {name}", "no format and no detector sets this field", f"did you mean {close[0]!r}?" if close else "")
+
+
+def _told(rule: Rule, key: str, what: str, do: str = "") -> Mistake:
+    return Mistake(rule.info.file, rule.info.line, key, what, do)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 START = 1_795_600_000
 CAPTURE = Path(__file__).parent.parent / "examples" / "logs" / "litellm.jsonl"
@@ -32,11 +33,14 @@ def access_lines(count: int, *, attacks: float = 0.01, addresses: int = 2_000, s
             yield f'{address} - - [{when}] "POST /v1/chat/completions HTTP/1.1" 200 {size} "-" "{dice.choice(_AGENTS)}"\n'.encode()
 
 
-def gateway_records(count: int, *, attacks: float = 0.01, keys: int = 200, seed: int = 7) -> Iterator[bytes]:
-    """The captured LiteLLM records that succeeded without a finding, over and over with other keys and times; attacks answer with an e-mail address."""
+def captured(clean: Callable[[bytes], bool]) -> list[dict[str, Any]]:
+    """The captured LiteLLM records that are `clean`."""
+    return [json.loads(line) for line in CAPTURE.read_bytes().splitlines() if clean(line)]
+
+
+def gateway_records(count: int, clean: list[dict[str, Any]], *, attacks: float = 0.01, keys: int = 200, seed: int = 7) -> Iterator[bytes]:
+    """`clean` records over and over with other keys and times; an attack's answer holds a person's data."""
     dice = random.Random(seed)
-    clean = [json.loads(line) for line in CAPTURE.read_text("utf-8").splitlines()]
-    clean = [r for r in clean if r["status"] == "success" and r["model_group"] in ("gpt-mock", "up-real")]
     for i in range(count):
         record = dict(dice.choice(clean))
         when = START + i / 50

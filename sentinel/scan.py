@@ -15,6 +15,12 @@ from msgspec import Struct
 from sentinel.errors import SentinelError
 
 NONE: frozenset[int] = frozenset()
+# Fields that are not scanned: the server makes them (addresses, hashes, ids, words of a closed set), and their digits look
+# like phone numbers to a pattern; or they are personal by name and replaced whatever they hold (`evidence/redact.py`).
+UNSCANNED = frozenset({
+    "event.outcome", "source.ip", "http.request.method", "http.version", "sentinel.call.id", "sentinel.key.hash",
+    "gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.response.id", "gen_ai.response.finish_reasons", "user.email",
+})
 
 
 class Pattern(Struct, frozen=True):
@@ -82,9 +88,11 @@ def _escape(literal: str) -> str:
 
 
 def text_of(fields: dict[str, Any]) -> str:
-    """What is scanned of an event: its strings, and the strings in its lists, joined by newlines."""
+    """What is scanned of an event: its strings, and the strings in its lists, joined by newlines; not `UNSCANNED`."""
     parts: list[str] = []
-    for value in fields.values():
+    for name, value in fields.items():
+        if name in UNSCANNED:
+            continue
         if value.__class__ is str:
             parts.append(value)
         elif value.__class__ is list:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import Pattern
+from sentinel.scan import UNSCANNED, Pattern
 
 Text = tuple[str, str]  # a field's name and its text
 Pseudonym = Callable[[str, str], str]  # (type, value) -> a keyed name for the value
@@ -18,9 +18,6 @@ SENTINEL_TEXTS = frozenset({"sentinel.key.alias", "sentinel.end_user.id"})
 # Who did it: a mail address there is replaced in what is stored, but is no sign of a leak.
 PRINCIPALS = SENTINEL_TEXTS | {"user.email", "user.id", "user.name", "user.group.id", "user.group.name",
                                "organization.id"}
-# Made by a format from a closed set, or hashed by it, or needed as it is (a source address): no text to look into.
-_NO_TEXT = frozenset({"event.outcome", "source.ip", "http.request.method", "http.version", "sentinel.key.hash"})
-
 # Which way a text went, as the name under `sentinel.` where conclusions about it go; all others are "request".
 _SIDES = {
     "gen_ai.prompt": "prompt",
@@ -88,7 +85,7 @@ def texts(event: Event) -> list[Text]:
     """What detectors read: every string, and the strings of every list, joined by newlines."""
     pairs: list[Text] = []
     for name, value in event.fields.items():
-        if name in _NO_TEXT or (name.startswith("sentinel.") and name not in SENTINEL_TEXTS):
+        if name in UNSCANNED or (name.startswith("sentinel.") and name not in SENTINEL_TEXTS):
             continue
         if value.__class__ is str:
             pairs.append((name, value))

@@ -22,6 +22,10 @@ _PREVIEWED, _UNSURE, _PREVIEW = 4_000, 300, 300
 # in one of them only. Shorter values would hit by chance, and more of them would cost more than they show.
 _SHORTEST_REPEAT, _MOST_REPEATS = 7, 50
 
+_MOST_KNOWN = 10_000
+# Personal by name: replaced whatever they hold, and not looked into by detectors (`scan.UNSCANNED`).
+PERSONAL = {"user.email": "EMAIL"}
+
 Spans = dict[str, list[Finding]]
 
 
@@ -35,6 +39,7 @@ class Redactor:
 
     def __init__(self, key: bytes, inspect: Callable[[str], Sequence[Finding]] = lambda text: ()) -> None:
         self._key, self._inspect = key, inspect
+        self._principals: dict[str, str] = {}
 
     def pseudonym(self, type_: str, value: str) -> str:
         """`<EMAIL:3f9a1c2b>`: the same for all ways of writing one value."""
@@ -45,18 +50,31 @@ class Redactor:
         """The event's fields as they may be stored: spans replaced, long texts cut. The event's own dict if it is fit."""
         fields = event.fields
         spans = _spans(fields, findings) if findings else {}
-        changed: Fields = {}
+        changed: Fields = {name: self._known(type_, fields[name]) for name, type_ in PERSONAL.items() if name in fields}
         for name, value in fields.items():
             if name in spans or (value.__class__ is str and len(value) > MOST_CHARACTERS) or (
                     value.__class__ is list and _size(value) > MOST_CHARACTERS):
                 changed[name] = self._value(value, spans.get(name, []))
         return fields | changed if changed else fields
 
+    def _known(self, type_: str, value: Any) -> str:
+        """The pseudonym of a value that comes with every event of its principal."""
+        if value.__class__ is not str:
+            return self.pseudonym(type_, _joined(value))
+        known = self._principals.get(value)
+        if known is None:
+            if len(self._principals) >= _MOST_KNOWN:
+                self._principals.clear()
+            known = self._principals[value] = self.pseudonym(type_, value)
+        return known
+
     def excerpt(self, event: Event, findings: Sequence[Finding], field: str, limit: int = 200) -> str:
         """What a person may see of a field: the surroundings of its first finding, redacted, safe, at most `limit` long."""
         value = event.get(field)
         if value is None:
             return ""
+        if field in PERSONAL:
+            return self._known(PERSONAL[field], value)
         text = _joined(value)
         found = sorted(_spans(event.fields, findings, sensitive=False).get(field, ()), key=lambda f: f.start)
         first = found[0].start if found else 0

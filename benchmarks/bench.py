@@ -1,0 +1,241 @@
+"""What an event costs, on one core, with the shipped rules and the journal on disk.
+
+    python -m benchmarks [access] [gateway] [memory] [latency] [--quick]
+
+Throughput is per CPU second of the process and as a ratio to a bare reference measured in the same run: decode of the
+same fields, one scan, one batched SQLite insert of what is kept. Absolute times say something about this machine only.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import multiprocessing
+import os
+import pstats
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import inputs
+from sentinel.assembly import assemble
+from sentinel.clock import SECOND, SystemClock
+from sentinel.detectors import load as load_detectors
+from sentinel.evidence.redact import Redactor
+from sentinel.journal import events
+from sentinel.journal.database import Journal
+from sentinel.journal.state import State
+from sentinel.pipeline import Inspector, Pipeline, Stages
+from sentinel.playbooks.plan import Planner
+from sentinel.records.event import Event
+from sentinel.records.line import File
+from sentinel.rules.ruleset import RuleSet
+from sentinel.scan import text_of
+from sentinel.sources.reader import Reader
+from sentinel.telemetry import Metrics
+
+ROOT = Path(__file__).parent.parent
+STAGES = {
+    "read": "sources/", "decode": "formats/", "scan": "scan.py", "detect": "detectors/", "rules": "rules/",
+    "redact": "evidence/", "incidents, runs": ("incidents/", "playbooks/"), "commit": "journal/", "pipeline": "pipeline.py",
+}
+
+
+def write(folder: Path, name: str, lines: Iterable[bytes]) -> Path:
+    path = folder / name
+    with path.open("wb") as file:
+        file.writelines(lines)
+    return path
+
+
+def prepare(folder: Path, log: Path, form: str) -> tuple[Pipeline, Journal, Stages]:
+    """A pipeline as the daemon makes it, over one log."""
+    config = folder / "sentinel.yaml"
+    config.write_text(f"journal: journal.db\nhost: bench\nsources: [{{name: log, paths: [{log}], format: {form}}}]\n"
+                      f"rules: [{ROOT / 'rules'}]\nplaybooks: {{paths: [{ROOT / 'playbooks'}]}}\n")
+    parts = assemble(config)
+    journal = Journal(parts.config.journal)
+    state, redactor = State(journal), Redactor(b"k" * 32)
+    stages = Stages(parts.formats, load_detectors(redactor.pseudonym), RuleSet(parts.rules, state.section), redactor,
+                    Planner(parts.playbooks, "observe"), 3600 * SECOND)
+    reader = Reader(parts.config.sources, [], "bench", SystemClock())
+    return Pipeline(reader, stages, journal, state, SystemClock(), Metrics()), journal, stages
+
+
+def whole(folder: Path, log: Path, form: str) -> float:
+    """CPU seconds of the pipeline over the log."""
+    pipeline, journal, _ = prepare(folder, log, form)
+    began = time.process_time()
+    while pipeline.turn() is not None:
+        pass
+    taken = time.process_time() - began
+    journal.close()
+    return taken
+
+
+def reference(folder: Path, log: Path, form: str) -> float:
+    """CPU seconds of the least that any such program must do."""
+    pipeline, journal, stages = prepare(folder, log, form)
+    scan = Inspector(stages.detectors, stages.rules, State(journal).section)._scan
+    decode, file = stages.formats["log"].decode, File("0" * 16, "log", str(log))
+    began = time.process_time()
+    offset, batch = 0, []
+    with log.open("rb") as lines:
+        for line in lines:
+            record = decode(line)
+            assert record is not None
+            scan.hits(text_of(record.fields))
+            batch.append((Event(file, offset, record.at, "llm", record.fields), record.fields))
+            offset += len(line)
+            if len(batch) == 2000:
+                insert(journal, batch)
+                batch = []
+    insert(journal, batch)
+    taken = time.process_time() - began
+    journal.close()
+    return taken
+
+
+def insert(journal: Journal, batch: list[Any]) -> None:
+    with journal.write() as db:
+        events.put(db, batch)
+
+
+def apart(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Run in a process of its own, on one core: (result, peak MB)."""
+    with multiprocessing.get_context("spawn").Pool(1, initializer=_pin) as pool:
+        return pool.apply(_measured, (work, *arguments))
+
+
+def _pin() -> None:
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def _measured(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+        return work(Path(folder), *arguments), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def throughput(title: str, log: Path, form: str, count: int, aim: int, runs: int) -> None:
+    """The two in turn, so that a machine whose speed drifts is fair to both."""
+    rates, ratios = [], []
+    for _ in range(runs):
+        ours, peak = apart(whole, log, form)
+        bare, _ = apart(reference, log, form)
+        rates.append(count / ours)
+        ratios.append(bare / ours)
+    print(f"{title}: {statistics.median(rates):,.0f} per CPU second (aim {aim:,}), {statistics.median(ratios):.2f} of the bare "
+          f"reference (aim 0.50), peak {peak:.0f} MB, {log.stat().st_size / count:,.0f} bytes each")
+    apart(profile, log, form)
+
+
+def profile(folder: Path, log: Path, form: str) -> None:
+    pipeline, journal, _ = prepare(folder, log, form)
+    profiler = cProfile.Profile()
+    profiler.enable()
+    while pipeline.turn() is not None:
+        pass
+    profiler.disable()
+    table: dict[str, float] = dict.fromkeys([*STAGES, "libraries"], 0.0)
+    for (file, _, name), (_, _, own, _, callers) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
+        table[_stage(file) or _caller(callers) or "libraries"] += own
+    total = sum(table.values())
+    print("  " + "  ".join(f"{stage} {own / total:.0%}" for stage, own in table.items()) + "  (shares under the profiler)")
+    journal.close()
+
+
+def _stage(file: str) -> str:
+    if "/sentinel/" not in file:
+        return ""
+    inside = file.split("/sentinel/", 1)[1]
+    return next((stage for stage, parts in STAGES.items()
+                 if any(part in inside for part in ([parts] if isinstance(parts, str) else parts))), "")
+
+
+def _caller(callers: dict[tuple[str, int, str], Any]) -> str:
+    """Built-ins and libraries count for the stage that called them most."""
+    by_time = sorted(callers.items(), key=lambda item: -item[1][2])
+    return next((stage for (file, _, _), _ in by_time if (stage := _stage(file))), "")
+
+
+def access(quick: bool) -> None:
+    count = 50_000 if quick else 200_000
+    with tempfile.TemporaryDirectory() as folder:
+        log = write(Path(folder), "access.log", inputs.access_lines(count))
+        throughput("(a) access lines, 1 % attack", log, "nginx", count, 20_000, 1 if quick else 3)
+
+
+def gateway(quick: bool) -> None:
+    count = 4_000 if quick else 20_000
+    with tempfile.TemporaryDirectory() as folder:
+        log = write(Path(folder), "litellm.jsonl", inputs.gateway_records(count, apart(clean_records)[0]))
+        throughput("(b) LiteLLM records, 1 % attack", log, "litellm", count, 4_000, 1 if quick else 3)
+
+
+def clean_records(folder: Path) -> list[dict[str, Any]]:
+    """The captured records in which no rule and no detector sees anything."""
+    _, journal, stages = prepare(folder, inputs.CAPTURE, "litellm")
+    inspector = Inspector(stages.detectors, stages.rules, State(journal).section)
+
+    def clean(line: bytes) -> bool:
+        record = stages.formats["log"].decode(line)
+        if record is None or record.fields.get("event.outcome") != "success":
+            return False
+        event = Event(File("0" * 16, "log", ""), 0, record.at, "llm", record.fields)
+        return inspector.inspect(event, _raise) == ([], [])
+
+    return inputs.captured(clean)
+
+
+def _raise(extension: str, error: Exception) -> None:
+    raise error
+
+
+def memory(quick: bool) -> None:
+    count, addresses = (100_000, 10_000) if quick else (1_000_000, 100_000)
+    with tempfile.TemporaryDirectory() as folder:
+        log = write(Path(folder), "access.log", inputs.access_lines(count, addresses=addresses))
+        taken, peak = apart(whole, log, "nginx")
+        print(f"memory: peak {peak:.0f} MB after {count:,} events of {addresses:,} principals (aim 150), "
+              f"{count / taken:,.0f} per CPU second")
+
+
+def latency(quick: bool) -> None:
+    """Line written -> its event and alert committed, the daemon as a process of its own, the host idle."""
+    waits = []
+    with tempfile.TemporaryDirectory(dir=ROOT) as name:
+        folder = Path(name)
+        log = write(folder, "access.log", [])
+        config = folder / "sentinel.yaml"
+        config.write_text(f"journal: journal.db\nsources: [{{name: log, paths: [{log}], format: nginx}}]\nrules: [{ROOT / 'rules'}]\n")
+        with subprocess.Popen([Path(sys.executable).parent / "sentinel", "run", "-c", config], stderr=subprocess.DEVNULL) as daemon:
+            while not (folder / "journal.db").exists():
+                time.sleep(0.1)
+            time.sleep(3)
+            journal = Journal(folder / "journal.db", readonly=True)
+            lines = inputs.access_lines(60 if quick else 300, attacks=0.5)
+            for seq, line in enumerate(lines, 1):
+                with log.open("ab") as file:
+                    file.write(line)
+                began = time.perf_counter()
+                while events.last_seq(journal) < seq:
+                    time.sleep(0.001)
+                waits.append(time.perf_counter() - began)
+                threading.Event().wait(0.02)
+            daemon.terminate()
+    waits.sort()
+    print(f"latency: line written -> committed p50 {waits[len(waits) // 2]:.3f} s (aim 0.1), "
+          f"p95 {waits[len(waits) * 95 // 100]:.3f} s (aim 0.3)")
+
+
+def main(arguments: list[str]) -> None:
+    wanted = [word for word in arguments if not word.startswith("-")]
+    for part in (access, gateway, memory, latency):
+        if not wanted or part.__name__ in wanted:
+            part("--quick" in arguments)

@@ -53,12 +53,14 @@ def of_incident(journal: Journal, incident: str) -> list[tuple[Run, list[Step]]]
     return [(Run(*row), steps_of_run(db, row[0])) for row in rows]
 
 
-# A step is held up by an earlier one of its run that is due or under way, and, when it looks at earlier steps, by one
-# that waits for its next try too. Undoing is asked for by a person and waits for nothing.
+# A step is held up by an earlier one of its run that is due or under way, and, when it looks at earlier steps (`waits`),
+# by every one that is not over. One that is itself held up so holds up nobody. Undoing is asked for by a person and waits
+# for nothing.
+_WAITS = "json_extract(CAST({}.body AS TEXT), '$.waits')"
 _READY = (
     "s.state IN ('waiting', 'trying', 'unknown', 'undoing') AND NOT (s.state != 'undoing' AND EXISTS (SELECT 1 FROM steps e "
     "WHERE e.run = s.run AND e.position < s.position AND e.state IN ('waiting', 'trying', 'unknown') "
-    "AND (e.next_at <= :now OR json_extract(CAST(s.body AS TEXT), '$.waits')))) "
+    f"AND ((e.next_at <= :now AND NOT {_WAITS.format('e')}) OR {_WAITS.format('s')}))) "
     "AND (NOT :dry OR (SELECT mode FROM runs WHERE id = s.run) = 'dry-run')"
 )
 

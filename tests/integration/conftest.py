@@ -12,9 +12,11 @@ import pytest
 from tests.integration.servers import elasticsearch as es
 from tests.integration.servers import litellm as proxy
 from tests.integration.servers import nginx as web
+from tests.integration.servers import slack as workspace
 from tests.integration.servers.elasticsearch import Elasticsearch
 from tests.integration.servers.litellm import LiteLLM
 from tests.integration.servers.nginx import Nginx
+from tests.integration.servers.slack import Slack
 
 
 @pytest.fixture(scope="session")
@@ -64,4 +66,11 @@ def elasticsearch(servers: Path, elasticsearch_home: Path) -> Iterator[Elasticse
 def elasticsearch_secured(servers: Path, elasticsearch_home: Path) -> Iterator[Elasticsearch]:
     """A node with TLS, an admin, and API keys."""
     with es.running(elasticsearch_home, _folder(servers, "elasticsearch-secured"), secured=True) as running:
+        yield running
+
+
+@pytest.fixture
+def slack() -> Iterator[Slack]:
+    """An empty workspace of Slack's stand-in."""
+    with workspace.running() as running:
         yield running

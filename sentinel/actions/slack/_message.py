@@ -44,7 +44,7 @@ def message(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]], now
     foot = f"{number} | written {_at(now)}" + (" | sent again: the first answer was lost" if again else "")
     more = f"`sentinel incidents show {number}`"
     blocks: list[Json] = [
-        {"type": "header", "text": plain(f"{incident['severity'].upper()}: {incident['title']}", _HEADER)},
+        {"type": "header", "text": plain(_head(incident), _HEADER)},
         {"type": "section", "fields": [part for label, value in _facts(incident, shown)
                                        for part in (_bold(label), plain(value, _FIELD))]},
         _bold_section("What was seen"),
@@ -134,6 +134,10 @@ def _facts(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> l
     return facts
 
 
+def _head(incident: Mapping[str, Any]) -> str:
+    return f"{incident['severity'].upper()}, {incident['state'].replace('_', ' ')}: {incident['title']}"
+
+
 def _who(principal: Mapping[str, Any]) -> str:
     kind, number, label = principal["kind"], principal["id"], principal["label"]
     short = number[:12] + "…" if kind == "key" and len(number) == 64 else number
@@ -194,7 +198,7 @@ def _cut_lines(lines: Sequence[str], limit: int) -> str:
 
 def _short(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
     done = "; ".join(_done(steps)[:3])
-    text = (f"{incident['severity'].upper()}: {incident['title']}. {_who(incident['principal'])}. {done}. "
+    text = (f"{_head(incident)}. {_who(incident['principal'])}. {done}. "
             f"sentinel incidents show {incident['id']}")
     return safe(text, _TEXT)
 

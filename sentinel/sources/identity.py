@@ -56,7 +56,7 @@ def agrees(handle: Handle, known: Checkpoint) -> bool:
 
 
 # `.1`, `-20261124`, `.2026-11-24_13`, with `.gz`; before the extension only what must be a date.
-_SUFFIX = re.compile(r"(?P<base>.+?)[._-]\d[\d_.:T-]{0,24}(?:\.[a-z0-9]{1,4})?", re.DOTALL)
+_SUFFIX = re.compile(r"(?P<base>.+?)[._-]\d[\d_.:T-]{0,24}", re.DOTALL)
 _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)\Z")
 _DATED = re.compile(r"(?P<base>.+?)[._-](?:19|20)\d{2}-?\d{2}-?\d{2}[\dT_:-]{0,10}(?P<ext>\.[A-Za-z]{1,8})", re.DOTALL)
 

@@ -41,7 +41,11 @@ def repeats(seen: Seen, handle: Handle, tail: Tail) -> bool:
     Raises: OSError.
     """
     copy = handle.packed or (rotated(seen.path) and not rotated(tail.file.path))
-    if not copy or tail.away or not tail.offset:
+    if not copy or tail.away:
+        return False
+    if not tail.drained:
+        return True  # Perhaps: what was not read yet cannot be compared.
+    if not tail.offset:
         return False
     if handle.packed or seen.size >= tail.offset:
         return agrees(handle, tail.checkpoint(0))

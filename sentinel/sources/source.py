@@ -47,7 +47,10 @@ class Source:
         self._pending: dict[Key, Seen] = {}
         self._problems: dict[str, str] = {}
         self._touched: dict[str, Tail] = {}
-        self._near: dict[str, list[Seen]] = {}
+        self._near: dict[str, dict[tuple[str, str], list[Seen]]] = {}
+        self._ready: list[Tail] = []
+        # Files after which another may have been rotated away unseen, with when they were last seen written.
+        self._left: list[tuple[Tail, int]] = []
         for checkpoint in known:
             tail = Tail.resumed(checkpoint, self._max_line)
             self._file(tail)
@@ -86,25 +89,25 @@ class Source:
 
     def scan(self) -> list[Tail]:
         """Bring everything up to date with the folders. Tails that may have something to read."""
-        ready: list[Tail] = []
-        self._near, self._problems = {}, {}
+        self._ready, self._left, self._near, self._problems = [], [], {}, {}
         strangers = self._found()
-        absent, left = self._visit(strangers, ready)
+        absent = self._visit(strangers)
         for tail in absent:
-            before = tail.file.path, tail.modified
-            self._find(tail, ready)
-            if tail.lost or tail.file.path != before[0]:
-                left.append((tail, before[1]))
-        for tail, since in left:
+            self._find(tail)
+        for tail, since in self._left:
             strangers.update((seen.key, seen) for seen in self._after(tail, since))
         waiting, self._pending = self._pending, {}
         self._find_again(waiting, strangers)
         for seen in sorted(strangers.values(), key=lambda s: (s.modified, s.path)):
             if seen.key not in self.live:
-                self._meet(seen, ready, unchanged=waiting.get(seen.key) == seen)
+                self._meet(seen, unchanged=waiting.get(seen.key) == seen)
         for tail in absent:
-            self._let_go(tail, ready)
-        return ready
+            self._let_go(tail)
+        return self._ready
+
+    def _wake(self, tail: Tail) -> None:
+        tail.drained = False
+        self._ready.append(tail)
 
     def _found(self) -> dict[Key, Seen]:
         found: dict[Key, Seen] = {}
@@ -114,27 +117,24 @@ class Source:
                 found[seen.key] = seen
         return found
 
-    def _visit(self, strangers: dict[Key, Seen], ready: list[Tail]) -> tuple[list[Tail], list[tuple[Tail, int]]]:
-        """Known files out of those found. Those not found, and those under another name (with when they were written)."""
+    def _visit(self, strangers: dict[Key, Seen]) -> list[Tail]:
+        """Look at the known files among those found, and take them out. Those that are not among them."""
         absent: list[Tail] = []
-        renamed: list[tuple[Tail, int]] = []
         for tail in list(self.live.values()):
             seen = strangers.pop(tail.key, None)
             if tail.detour:
                 strangers.pop(tail.detour.key, None)
-                ready.append(tail)
+                self._wake(tail)
             elif seen is None:
                 absent.append(tail)
             elif self._same(tail, seen):
-                if seen.path != tail.file.path:
-                    renamed.append((tail, tail.modified))
                 tail.away = tail.lost = False
-                self._note(tail, seen, ready)
+                self._note(tail, seen)
             else:
                 strangers[seen.key] = seen
                 self._forget(tail)
                 absent.append(tail)
-        return absent, renamed
+        return absent
 
     def _same(self, tail: Tail, seen: Seen) -> bool:
         """Whether the file with the tail's inode number is the tail's file (perhaps cut), and not a later one."""
@@ -144,18 +144,21 @@ class Source:
             return family(tail.file.path) == family(seen.path)
         return holds(tail, seen.path)
 
-    def _note(self, tail: Tail, seen: Seen, ready: list[Tail]) -> None:
-        """The tail's file is there: look whether it grew or was cut."""
-        cut = self._changed_meanwhile(tail, seen) if tail.size < 0 else not tail.packed and seen.size < tail.offset
-        moved = seen.path != tail.file.path
+    def _note(self, tail: Tail, seen: Seen) -> None:
+        """The tail's file is there: look whether it grew, was cut or was renamed."""
+        first, since, moved = tail.size < 0, tail.modified, seen.path != tail.file.path
+        cut = self._changed_meanwhile(tail, seen) if first else not tail.packed and seen.size < tail.offset
         if cut:
             self.cut(tail)
         grown = not tail.detour and tail.seen(seen)
         if moved:
             self._file(tail)
             self.touch(tail)
+        # Empty as before, but touched: it may have been filled, copied and cut between two looks.
+        if first or moved or cut or (grown and seen.size == 0):
+            self._left.append((tail, since))
         if grown or cut or tail.problem or not tail.drained:
-            ready.append(tail)
+            self._wake(tail)
 
     def _changed_meanwhile(self, tail: Tail, seen: Seen) -> bool:
         """At the first look: whether the file was cut while nobody read it."""
@@ -169,25 +172,27 @@ class Source:
 
     # A known file to which no pattern leads any more
 
-    def _find(self, tail: Tail, ready: list[Tail]) -> None:
+    def _find(self, tail: Tail) -> None:
         """Look for it under its path, then by inode, then by content, in its folder."""
         siblings = self._siblings(tail.file.path)
         if tail.key in self.live:
             for seen in (*self._at(tail.file.path), *siblings):
                 if seen.key == tail.key and self._same(tail, seen):
                     tail.away, tail.lost = True, False
-                    self._note(tail, seen, ready)
+                    self._note(tail, seen)
                     return
         if tail.offset and tail.head_size:
             for heir in sorted(siblings, key=lambda s: rotated(s.path)):
                 if heir.key not in self.live and holds(tail, heir.path):
-                    self._adopt(tail, heir, ready)
+                    self._adopt(tail, heir)
                     return
+        if not tail.lost:
+            self._left.append((tail, tail.modified))
         tail.away = tail.lost = True
         if tail.handle is not None:
             status = tail.handle.stat()
             if tail.seen(Seen(tail.file.path, tail.key, status.st_size, status.st_mtime_ns)) or not tail.drained:
-                ready.append(tail)
+                self._wake(tail)
 
     def _at(self, path: str) -> list[Seen]:
         try:
@@ -200,23 +205,25 @@ class Source:
         own = family(path)
         folder = own[0]
         if folder not in self._near:
-            self._near[folder] = beside(folder)
-        return [seen for seen in self._near[folder] if family(seen.path) == own]
+            near = self._near[folder] = {}
+            for seen in beside(folder):
+                near.setdefault(family(seen.path), []).append(seen)
+        return self._near[folder].get(own, [])
 
-    def _adopt(self, tail: Tail, heir: Seen, ready: list[Tail]) -> None:
+    def _adopt(self, tail: Tail, heir: Seen) -> None:
         self._forget(tail)
         self._gone.pop(tail.file.id, None)
         tail.adopt(heir)
         self.live[heir.key] = tail
         self._file(tail)
         self.touch(tail)
-        ready.append(tail)
+        self._wake(tail)
 
     def _forget(self, tail: Tail) -> None:
         if self.live.get(tail.key) is tail:
             del self.live[tail.key]
 
-    def _let_go(self, tail: Tail, ready: list[Tail]) -> None:
+    def _let_go(self, tail: Tail) -> None:
         """Give up a file that is away, when nothing was heard of it for long enough."""
         if tail.lost and tail.handle is None:
             self.bury(tail)
@@ -224,7 +231,7 @@ class Source:
             linger = _LINGER_DELETED_SECONDS if tail.lost else _LINGER_SECONDS
             if self._clock.monotonic() - tail.grown_at > linger:
                 tail.final = True
-                ready.append(tail)
+                self._wake(tail)
 
     def bury(self, tail: Tail) -> None:
         """Follow the file no longer. What is known of it still tells a copy that turns up later."""
@@ -259,7 +266,7 @@ class Source:
             if key not in strangers and key not in self.live:
                 strangers.update((seen.key, seen) for seen in self._siblings(old.path) if seen.key == key)
 
-    def _meet(self, seen: Seen, ready: list[Tail], *, unchanged: bool) -> None:
+    def _meet(self, seen: Seen, *, unchanged: bool) -> None:
         self._pending[seen.key] = seen
         if seen.size == 0:
             return
@@ -267,25 +274,25 @@ class Source:
             with opened(seen.path) as handle:
                 # A gzip file that still grows is not judged: gzip removes the original only at the end.
                 if not handle.packed or unchanged or self.final:
-                    self._judge(seen, handle, ready)
+                    self._judge(seen, handle)
         except OSError as error:
             self._problems[seen.path] = error.strerror or str(error)
 
-    def _judge(self, seen: Seen, handle: Handle, ready: list[Tail]) -> None:
+    def _judge(self, seen: Seen, handle: Handle) -> None:
         related = self._families.get(family(seen.path), [])
         for tail in related:
             if tail.file.id in self._gone and tail.offset and tail.head_size and agrees(handle, tail.checkpoint(0)):
                 self._pending.pop(seen.key)
-                self._adopt(tail, seen, ready)
+                self._adopt(tail, seen)
                 return
         kin = [tail for tail in related if tail.file.id not in self._gone]
         # A copy of a file that is being read waits until the two differ, or the original is cut.
         if not any(repeats(seen, handle, tail) for tail in kin):
             head = head_of(handle, final=self.final)
             if head is not None:
-                self._begin(seen, head, kin, ready)
+                self._begin(seen, head, kin)
 
-    def _begin(self, seen: Seen, head: bytes, kin: list[Tail], ready: list[Tail]) -> None:
+    def _begin(self, seen: Seen, head: bytes, kin: list[Tail]) -> None:
         ids = (file_id(self._host, self.name, head, str(number)) for number in count())
         file = File(next(i for i in ids if i not in self._ids), self.name, seen.path)
         tail = Tail(file, seen.key, self._max_line)
@@ -297,7 +304,7 @@ class Source:
         self._file(tail)
         # Known before its turn comes: after a kill, nothing but this says that it belongs to the source.
         self.touch(tail)
-        ready.append(tail)
+        self._wake(tail)
 
     # A file that was cut
 

@@ -70,12 +70,18 @@ class Examples(Struct, forbid_unknown_fields=True):
 
 
 class Entry(Struct, forbid_unknown_fields=True):
-    """One YAML file. `person`: a value of this type belongs to one person, so values can be counted as people."""
+    """One YAML file.
+
+    Attributes:
+        person: a value of this type belongs to one person, so values can be counted as people.
+        hint: for phrases: what the shared scan looks for; the shapes are tried where all of them occur.
+    """
 
     type: str
     title: str
     shapes: list[ShapeText]
     person: bool = False
+    hint: list[str] = []
     let: dict[str, str] = {}
     context: ContextText = msgspec.field(default_factory=ContextText)
     examples: Examples = msgspec.field(default_factory=Examples)
@@ -222,14 +228,18 @@ def settle(findings: list[Finding]) -> list[Finding]:
 _NAMED = re.compile(r"\(\?&(\w+)\)")
 
 
+def expand(pattern: str, let: dict[str, str]) -> str:
+    """`pattern` with every `(?&name)` replaced by what `let` says."""
+    for _ in range(4):  # a `let` may name another
+        pattern = _NAMED.sub(lambda match: f"(?:{let[match[1]]})", pattern)
+    return pattern
+
+
 class _Shape:
     """A shape, ready to judge a place."""
 
     def __init__(self, shape: ShapeText, entry: Entry) -> None:
-        expression = shape.pattern
-        for _ in range(4):  # a `let` may name another
-            expression = _NAMED.sub(lambda match: f"(?:{entry.let[match[1]]})", expression)
-        self.pattern = Pattern(expression, caseless=shape.caseless)
+        self.pattern = Pattern(expand(shape.pattern, entry.let), caseless=shape.caseless)
         self.type, self._score, self._longest = entry.type, shape.score, shape.longest
         self.weak = shape.score < FLOOR
         self._checks: list[Check] = [CHECKS[name] for name in shape.check]

@@ -9,23 +9,25 @@ python=${BIN:-.venv/bin}/python sentinel=${BIN:-.venv/bin}/sentinel config=examp
 rm -rf "$var" # each run shows what it did itself
 mkdir -p "$var/logs"
 
+# What holds now, and of what Slack would show the newest message about an incident (or about any).
 aftermath() {
-  printf '\nKept out by nginx (%s):\n' "$var/denylist.conf"
-  sed 's/^/    /' "$var/denylist.conf" 2>/dev/null || echo "    nobody"
-  printf '\nTold to Slack (%s):\n' "$var/slack.txt"
-  sed -n '1,25s/^/    /p' "$var/slack.txt" 2>/dev/null || echo "    nothing"
+  printf '\nKept out by nginx, %s:\n' "$var/denylist.conf"
+  grep '^deny' "$var/denylist.conf" 2>/dev/null || echo "nobody"
+  printf '\nTold to Slack, %s:\n' "$var/slack.txt"
+  awk -v about="${1:-}" '/^┌/ { message = "" } { message = message $0 "\n" } /^└/ && index(message, about) { last = message }
+    END { printf "%s", last ? last : "nothing\n" }' "$var/slack.txt" 2>/dev/null || echo "nothing"
 }
 
 if [ ! -t 0 ] || [ ! -t 1 ]; then
   "$sentinel" run --once -c $config
   "$sentinel" incidents list -c $config
-  gravest=$("$sentinel" incidents list -c $config --json | "$python" -c '
+  told=$("$sentinel" incidents list -c $config --json | "$python" -c '
 import json, sys
 levels = ["informational", "low", "medium", "high", "critical"]
-print(max(map(json.loads, sys.stdin), key=lambda i: (levels.index(i["severity"]), i["score"]))["id"])')
+print(max(map(json.loads, sys.stdin), key=lambda i: (i["state"] == "contained", levels.index(i["severity"]), i["score"]))["id"])')
   echo
-  "$sentinel" incidents show -c $config "$gravest"
-  aftermath
+  "$sentinel" incidents show -c $config "$told"
+  aftermath "$told"
   exit 0
 fi
 

@@ -74,7 +74,7 @@ def draft(document: dict[str, Any], info: RuleInfo, lines: Lines) -> Draft:
                     ("correlation", "type"))
     extended = isinstance(parsed.condition, correlations.SigmaExtendedCorrelationCondition)
     raw = body.get("condition")
-    expression = _tree(parsed.condition.parsed) if extended else None
+    expression: Any = _tree(parsed.condition.parsed) if extended else None
     if extended and info.kind == "temporal_ordered" and not (
             expression[0] == "and" and all(node[0] == "rule" for node in expression[1:])):
         raise Wrong("an order needs every rule", "list them under `rules:`, without a condition", ("correlation", "condition"))

@@ -1,33 +1,75 @@
-"""What a text must hold for a regular expression to match, as plain strings for the scan.
+"""What a text must hold for a regular expression to match, for the scan.
 
-In: a pattern that RE2 takes. Out: strings of which at least one (in any case) stands in every matching text; None when none
-can be named. Python's own parser reads the pattern; where it and RE2 might differ, None is the answer.
+In: a pattern that RE2 takes. Out: strings of which at least one (in any case) stands in every matching text, or else the
+pattern in hyperscan's words; None when neither can be had. Python's own parser reads the pattern; where it, RE2 and hyperscan
+might differ, None is the answer.
 """
 
 from __future__ import annotations
 
+import re
 import warnings
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from sentinel.errors import SentinelError
+from sentinel.rules.tree import Regex
+from sentinel.scan import Pattern, Scan
+
 _MOST = 64
+
+
+_BETWEEN = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT, op.GROUPREF})
+_LARGEST_REPEAT = 200
 
 
 def required(pattern: str) -> frozenset[str] | None:
     """Alternatives of which one must occur."""
+    parsed = _parsed(pattern.removesuffix(r"\z"))
+    return _sequence(parsed) if parsed is not None else None
+
+
+def scannable(regex: Regex) -> str | None:
+    """The pattern as hyperscan takes it: it then finds every text that RE2 finds, and maybe more.
+
+    The scan sees all fields of an event in one text, so a pattern that speaks of its text's ends or of words' ends is none.
+    """
+    parsed = _parsed(regex.pattern)
+    # \S: a vertical tab is a space to hyperscan alone.
+    if parsed is None or "\\S" in regex.pattern or "\\s" in regex.pattern or not _plain(parsed):
+        return None
+    try:
+        Scan([Pattern(f"(*UTF8){regex.expression}")])
+    except (SentinelError, UnicodeEncodeError):
+        return None
+    return regex.expression
+
+
+def _parsed(pattern: str) -> Any:
     # [[:alpha:]] is a class to RE2 and something else to Python.
     if "[[" in pattern or "[:" in pattern or len(pattern) > 5_000:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            parsed = _parser.parse(pattern.removesuffix(r"\z"))
-    except (ValueError, RecursionError, OverflowError, Warning):
+            return _parser.parse(pattern)
+    except (re.error, ValueError, RecursionError, OverflowError, Warning):
         return None
-    except _parser.error:  # pragma: no cover - a ValueError from 3.13 on
-        return None
-    return _sequence(parsed)
+
+
+def _plain(parsed: Any) -> bool:
+    """Nothing in it that stands between characters, no long repeats (their automata are large)."""
+    for code, given in parsed:
+        if code in _BETWEEN:
+            return False
+        if code in (op.MAX_REPEAT, op.MIN_REPEAT):
+            low, high, inner = given
+            if low > _LARGEST_REPEAT or (high is not op.MAXREPEAT and high > _LARGEST_REPEAT) or not _plain(inner):
+                return False
+        elif (code is op.SUBPATTERN and not _plain(given[3])) or (code is op.BRANCH and not all(map(_plain, given[1]))):
+            return False
+    return True
 
 
 def _sequence(parsed: Any) -> frozenset[str] | None:
@@ -43,7 +85,7 @@ def _sequence(parsed: Any) -> frozenset[str] | None:
         inner = _inner(code, given)
         if inner:
             found.append(inner)
-    return max(found, key=lambda some: min(map(len, some)), default=None)
+    return max(found, key=lambda some: (min(map(len, some)), -len(some)), default=None)
 
 
 def _inner(code: Any, given: Any) -> frozenset[str] | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from sentinel.records.event import ENVELOPE
 from sentinel.rules.glob import Text, fold
-from sentinel.rules.literals import required
+from sentinel.rules.literals import required, scannable
 from sentinel.rules.tree import All, Bool, Exists, Item, Node, Not, Null, Number, Regex, Want
 from sentinel.scan import UNSCANNED, Pattern
 
@@ -25,9 +25,14 @@ _LONGEST = 64
 
 
 class Scanned(Struct, frozen=True):
-    """This string (in any case) stands somewhere in the event's text."""
+    """This string (folded; found in any case), or this pattern, stands somewhere in the event's text."""
 
-    literal: str
+    text: str
+    regex: bool = False
+
+    def pattern(self) -> Pattern:
+        # A pattern counts in characters, as RE2 does, and not in bytes.
+        return Pattern(f"(*UTF8){self.text}") if self.regex else Pattern(self.text, literal=True, caseless=True)
 
 
 class Has(Struct, frozen=True):
@@ -43,7 +48,13 @@ class Is(Struct, frozen=True):
     value: Any
 
 
-Atom = Scanned | Has | Is
+class Unread(Struct, frozen=True):
+    """The field holds something else than strings (a number), which the scan does not see."""
+
+    field: str
+
+
+Atom = Scanned | Has | Is | Unread
 
 
 class Guard(Struct, frozen=True):
@@ -84,16 +95,15 @@ def _item(item: Item) -> Guard | None:
 def _want(field: str | None, want: Want) -> Guard | None:
     if isinstance(want, Null) or (isinstance(want, Exists) and not want.wanted):
         return None
-    guards: list[Guard] = []
-    # What stands around the fields (time, file) is always there.
-    plain = field is not None and field not in ENVELOPE
-    if field is not None and plain:
-        guards.append(_of([Has(field)]))
-        if equal := _equal(want):
-            guards.append(_of([Is(field, value) for value in equal]))
-    # Findings are added after the scan; keywords look at every field, at those that are not scanned too.
-    if plain and field not in UNSCANNED and not field.startswith(FINDINGS) and (literals := _literals(want)):
-        guards.append(_of([Scanned(literal) for literal in literals]))
+    # What stands around the fields (time, file) is always there; keywords look at every field, at those not scanned too.
+    if field is None or field in ENVELOPE:
+        return None
+    guards = [_of([Has(field)])]
+    if equal := _equal(want):
+        guards.append(_of([Is(field, value) for value in equal]))
+    # Findings are added after the scan.
+    if field not in UNSCANNED and not field.startswith(FINDINGS) and (scanned := _scanned(want)):
+        guards.append(_of([*scanned, *(Unread(field) for one in scanned if one.regex)]))
     return min(guards, key=lambda g: g.share, default=None)
 
 
@@ -113,18 +123,24 @@ def _equal(want: Want) -> list[Any]:
     return []
 
 
-def _literals(want: Want) -> list[str] | None:
-    """Strings of which one must be in the scanned text; None when the value may be a number, which is not scanned."""
+def _scanned(want: Want) -> list[Scanned]:
+    """What must be in the scanned text, one of it. Strings that a number could hold are none; a pattern may match one."""
     if isinstance(want, Text):
-        some = [want.longest()]
-    elif isinstance(want, Regex):
-        some = list(required(want.pattern) or [])
-    else:
-        return None
-    some = [one[:_LONGEST] for one in some]
-    if not some or any(len(one) < 2 or _could_be_number(one) or not _encodable(one) for one in some):
-        return None
-    return some
+        return _usable([want.longest()])
+    if not isinstance(want, Regex):
+        return []
+    literals = _usable(required(want.pattern) or [])
+    if literals and min(len(one.text) for one in literals) > 2:
+        return literals
+    pattern = scannable(want)
+    return [Scanned(pattern, regex=True)] if pattern else literals
+
+
+def _usable(some: Iterable[str]) -> list[Scanned]:
+    cut = [fold(one[:_LONGEST]) for one in some]
+    if any(len(one) < 2 or _could_be_number(one) or not _encodable(one) for one in cut):
+        return []
+    return [Scanned(one) for one in cut]
 
 
 def _encodable(text: str) -> bool:
@@ -143,8 +159,10 @@ def _could_be_number(text: str) -> bool:
 
 def _share(atom: Atom) -> float:
     if isinstance(atom, Scanned):
-        return float(10.0 ** -min(len(atom.literal) / 2, 4))
+        return 0.02 if atom.regex else float(10.0 ** -min(len(atom.text) / 2, 4))
     rare = atom.field.startswith(FINDINGS) and atom.field not in _COMMON
+    if isinstance(atom, Unread):
+        return 0.01
     if isinstance(atom, Has):
         return 0.005 if rare else 0.9
     return 0.004 if rare else 0.03
@@ -164,13 +182,14 @@ class Index:
 
     Args:
         guards: (number, guard) of each rule.
-        place: where a literal stands among the scan's patterns; `odd`: where `ODD` stands.
+        place: where what is scanned for stands among the scan's patterns; `odd`: where `ODD` stands.
     """
 
-    def __init__(self, guards: Iterable[tuple[int, Guard | None]], place: dict[str, int], odd: int) -> None:
+    def __init__(self, guards: Iterable[tuple[int, Guard | None]], place: dict[Scanned, int], odd: int) -> None:
         always: set[int] = set()
         scanned: dict[int, set[int]] = {}
         has: dict[str, set[int]] = {}
+        unread: dict[str, set[int]] = {}
         equal: dict[str, dict[Any, set[int]]] = {}
         for number, one in guards:
             if one is None:
@@ -178,14 +197,16 @@ class Index:
                 continue
             for atom in one.atoms:
                 if isinstance(atom, Scanned):
-                    scanned.setdefault(place[fold(atom.literal)], set()).add(number)
+                    scanned.setdefault(place[atom], set()).add(number)
                 elif isinstance(atom, Has):
                     has.setdefault(atom.field, set()).add(number)
+                elif isinstance(atom, Unread):
+                    unread.setdefault(atom.field, set()).add(number)
                 else:
                     equal.setdefault(atom.field, {}).setdefault(atom.value, set()).add(number)
         scanned[odd] = set().union(*scanned.values())
         self._always, self._scanned, self._has, self._equal = always, scanned, has, list(equal.items())
-        self._names = has.keys()
+        self._names, self._unread = has.keys(), list(unread.items())
 
     def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> set[int]:
         """Numbers of the rules to look at. Do not change the set."""
@@ -204,7 +225,15 @@ class Index:
                     numbers = table.get(_key(key))
                     if numbers:
                         found = found | numbers
+        for name, numbers in self._unread:
+            value = fields.get(name)
+            if value is not None and value.__class__ is not str and not _all_texts(value):
+                found = found | numbers
         return found
+
+
+def _all_texts(value: Any) -> bool:
+    return value.__class__ is list and all(one.__class__ is str for one in value)
 
 
 def _key(value: Any) -> Any:
@@ -213,6 +242,7 @@ def _key(value: Any) -> Any:
     return None if value.__class__ in (list, dict) else value
 
 
-def wanted(guards: Iterable[Guard | None]) -> list[str]:
-    """Every string that the scan must look for, once each, folded."""
-    return sorted({fold(atom.literal) for one in guards if one for atom in one.atoms if isinstance(atom, Scanned)})
+def wanted(guards: Iterable[Guard | None]) -> list[Scanned]:
+    """All that the scan must look for, once each, always in the same order."""
+    found = {atom for one in guards if one for atom in one.atoms if isinstance(atom, Scanned)}
+    return sorted(found, key=lambda atom: (atom.regex, atom.text))

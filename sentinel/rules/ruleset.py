@@ -66,9 +66,9 @@ class RuleSet:
         self._grouping = [_envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
         self._guards = [prefilter.guard(one.rule.tree) for one in self._detections]
-        literals = prefilter.wanted(self._guards)
-        self.patterns = [*(Pattern(text, literal=True, caseless=True) for text in literals), prefilter.ODD]
-        self._place = {text: place for place, text in enumerate(literals)}
+        scanned = prefilter.wanted(self._guards)
+        self.patterns: list[Pattern] = [*(one.pattern() for one in scanned), prefilter.ODD]
+        self._place = {one: place for place, one in enumerate(scanned)}
         self._indexes: dict[str, prefilter.Index] = {}
 
     def _compiled(self, rule: Detection) -> _Compiled:

@@ -35,7 +35,7 @@ def lines(draw: st.DrawFn) -> tuple[str, Any]:
         return field + how + every, draw(st.one_of(strings, st.lists(strings, min_size=1, max_size=3)))
     if kind == "re":
         pattern = draw(st.sampled_from(["pass(word|port)", "^a", "b$", "a.b", "[ab]+", "(foo|bar)?", "p.ssw", "привет", "k{2,}",
-                                        "(?:ab|ba)1", "1+", "", "word\\b"]))
+                                        "(?:ab|ba)1", "1+", "4[0-9]{2}", "[0-9]+", "", "word\\b"]))
         return field + "|re" + draw(st.sampled_from(["", "|s", "|m|s"])) + every, pattern
     if kind == "cidr":
         return field + "|cidr" + every, draw(st.sampled_from(["10.0.0.0/8", "2001:db8::/32"]))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from sentinel.rules.glob import fold
 from sentinel.rules.plan import plan
-from sentinel.rules.prefilter import ODD, Has, Is, Scanned, guard
+from sentinel.rules.prefilter import ODD, Has, Is, Scanned, Unread, guard
 from sentinel.rules.rule import Detection, RuleInfo
 from sentinel.rules.ruleset import RuleSet
 from sentinel.scan import Pattern, Scan, text_of
@@ -57,7 +57,9 @@ def test_the_sharpest_guard_is_chosen() -> None:
     assert guarded({"f|contains": ["mimikatz", "rubeus"]}) == {Scanned("mimikatz"), Scanned("rubeus")}
     assert guarded({"f|contains|all": ["ab", "mimikatz"]}) == {Scanned("mimikatz")}
     assert guarded({"http.response.status_code": [401, 403]}) == {Is("http.response.status_code", v) for v in (401, "401", 403, "403")}
-    assert guarded({"f|re": "(?:curl|wget) +http"}) == {Scanned(" http")} or guarded({"f|re": "(?:curl|wget) +http"})
+    assert guarded({"f|re": "(?:curl|wget) +http"}) == {Scanned("http")}
+    assert guarded({"f|re": "[\U000E0020-\U000E007E]{8,}"}) == {Scanned("[\U000E0020-\U000E007E]{8,}", regex=True), Unread("f")}
+    assert guarded({"f|re": "^[a-z]+$"}) == {Has("f")}
 
 
 def test_findings_are_never_left_to_the_scan() -> None:
@@ -74,6 +76,12 @@ def test_what_has_no_guard_is_always_looked_at() -> None:
     assert guarded({"log.file.path|endswith": "/access.log"}) is None
     assert guarded([{"f": "mimikatz"}, {"g": None}]) is None
     assert guarded([4711]) is None
+
+
+def test_a_pattern_may_match_a_number() -> None:
+    ruleset = RuleSet([Detection(RuleInfo("r", "r", "low", ()), plan({"sel": {"f|re": "4[0-9]{2}"}, "condition": "sel"}))])
+    assert [bool(ruleset.evaluate(make.event({"f": value}), frozenset())) for value in (401, ["x", 401], "401", ["x"], 501)] == [
+        True, True, False, False, False]
 
 
 def test_numbers_are_not_in_the_scanned_text() -> None:

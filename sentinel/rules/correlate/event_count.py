@@ -7,15 +7,20 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from sentinel.rules.correlate._window import Correlator, Fields, Group, Input, grouped
-from sentinel.rules.rule import Bounds
+from sentinel.rules.rule import Bounds, Correlation
+from sentinel.rules.section import Section
 
 
 class EventCount(Correlator):
     """Per group: [version, newest time, times in the window as packed 64-bit integers], at most as many as decide."""
 
+    def __init__(self, rule: Correlation, section: Section) -> None:
+        super().__init__(rule, section)
+        self._bounds = rule.bounds or Bounds((("gte", 1),))
+        self._most, self._least = self._bounds.most, self._bounds.least
+
     def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
-        bounds = self.rule.bounds or Bounds((("gte", 1),))
-        most, span = bounds.most, self.rule.span
+        most, least, span = self._most, self._least, self.rule.span
 
         def use(key: str, base: str, fields: Fields) -> int:
             state = self.recall(key)
@@ -29,7 +34,7 @@ class EventCount(Correlator):
                 times.insert(bisect_right(times, at), at)
             if times[0] <= newest - span or len(times) > most:
                 del times[:max(bisect_right(times, newest - span), len(times) - most)]
-            fires = bounds.hold(len(times))
+            fires = len(times) >= least if least else self._bounds.hold(len(times))
             self.section.put(key, [self.version, newest, b"" if fires else times.tobytes()], newest)
             return len(times) if fires else 0
 

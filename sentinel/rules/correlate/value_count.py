@@ -8,7 +8,8 @@ from hashlib import blake2b
 from typing import Any
 
 from sentinel.rules.correlate._window import Correlator, Fields, Group, Input, encode, grouped
-from sentinel.rules.rule import Bounds
+from sentinel.rules.rule import Bounds, Correlation
+from sentinel.rules.section import Section
 
 _MOST_PER_EVENT = 1_000
 
@@ -19,9 +20,12 @@ class ValueCount(Correlator):
     Digests, because values may be personal data and of any length; the count needs no more.
     """
 
-    def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
-        bounds = self.rule.bounds or Bounds((("gte", 1),))
+    def __init__(self, rule: Correlation, section: Section) -> None:
+        super().__init__(rule, section)
+        self._bounds = rule.bounds or Bounds((("gte", 1),))
+        self._most, self._least = self._bounds.most, self._bounds.least
 
+    def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
         def use(key: str, base: str, fields: Fields) -> int:
             digests = self._digests(fields)
             state = self.recall(key) if digests else None
@@ -32,9 +36,9 @@ class ValueCount(Correlator):
             for digest in digests:
                 seen[digest] = max(at, seen.get(digest, at))
             # Values that are out of the window are dropped when they could matter: dropping is linear, seeing is not.
-            if not bounds.least or len(seen) >= bounds.least:
-                seen = self._inside(seen, newest, bounds.most + len(digests))
-            fires = bounds.hold(len(seen))
+            if len(seen) >= self._least:
+                seen = self._inside(seen, newest, self._most + len(digests))
+            fires = len(seen) >= self._least if self._least else self._bounds.hold(len(seen))
             self.section.put(key, [self.version, newest, {} if fires else seen], newest)
             return len(seen) if fires else 0
 

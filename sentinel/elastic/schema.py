@@ -33,8 +33,12 @@ def install(client: Elasticsearch, prefix: str) -> None:
 
 @cache
 def known(kind: str) -> frozenset[str]:
-    """The mapped fields of a kind of document, as dotted names."""
-    return frozenset(_read("common")["mappings"]["properties"]) | frozenset(_read(kind)["mappings"]["properties"])
+    """The fields of a kind of document that are mapped for single values, as dotted names.
+
+    Not the `flattened` ones: they are ours to fill, and a log's value of that name would be refused.
+    """
+    properties = _read("common")["mappings"]["properties"] | _read(kind)["mappings"]["properties"]
+    return frozenset(field for field, mapping in properties.items() if mapping["type"] != "flattened")
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -231,7 +231,9 @@ def phone_written(found: Candidate) -> bool:
 
 
 def _digits_go_on(found: Candidate) -> bool:
-    return bool((re.search(r"[\w.+\-/=#]\Z|\d[ ]\Z", found.before(2)) and not _LABEL.search(found.before(2)))
+    # A plus begins a number, whatever stands in front: lists of numbers have only blanks between them.
+    front = r"[\w.+\-/=#]\Z" if found.text[found.start] == "+" else r"[\w.+\-/=#]\Z|\d[ ]\Z"
+    return bool((re.search(front, found.before(2)) and not _LABEL.search(found.before(2)))
                 or re.match(r"[\-/:_]?\w|\.\d|[ ]\d{3}|@", found.after(4)))
 
 

@@ -7,6 +7,7 @@ folder is on a network), the reader's own look once a second does the work, and 
 from __future__ import annotations
 
 import errno
+import logging
 import threading
 from os import fsdecode, strerror
 
@@ -26,6 +27,8 @@ from watchdog.observers import Observer
 _EVENTS: list[type[FileSystemEvent]] = [FileModifiedEvent, FileCreatedEvent, FileDeletedEvent, FileMovedEvent,
                                         DirCreatedEvent, DirMovedEvent]
 _MOST_NAMES = 4096
+# It calls it an error when its own thread is told to stop. What matters is raised, or said in `problem`.
+logging.getLogger("watchdog").setLevel(logging.CRITICAL)
 
 
 class Notify(FileSystemEventHandler):

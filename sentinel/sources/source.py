@@ -184,6 +184,7 @@ class Source:
         if tail.offset and tail.head_size:
             for heir in sorted(siblings, key=lambda s: rotated(s.path)):
                 if heir.key not in self.live and holds(tail, heir.path):
+                    self._left.append((tail, tail.modified))
                     self._adopt(tail, heir)
                     return
         if not tail.lost:

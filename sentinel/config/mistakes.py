@@ -28,7 +28,8 @@ def _mistake(item: Any, lines: Lines, at: tuple[Key, ...], model: type[BaseModel
         do = nearest(str(inner[-1]), names(model)) if len(inner) == 1 else "remove it or correct its spelling"
     elif item["type"] == "missing":
         what, do = f"key {inner[-1]!r} is missing", "add it"
-    return lines.mistake((*at, *inner), what[:1].lower() + what[1:], do)
+    # "URL scheme ..." stays as it is.
+    return lines.mistake((*at, *inner), what if what[:2].isupper() else what[:1].lower() + what[1:], do)
 
 
 def names(model: type[BaseModel] | None) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +21,7 @@ from sentinel.records.alert import Alert
 from sentinel.records.event import Event, Fields
 from sentinel.records.incident import Incident
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder().encode
 _DAY = 24 * 3600 * SECOND
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A log that names years at will must not make an index for each of their days: a cluster holds about a thousand.
@@ -64,11 +65,16 @@ class Calendar(Struct, frozen=True):
         day = day_of(at)
         if not self.today - _PAST_DAYS <= day <= self.today + _FUTURE_DAYS:
             return f"{self.prefix}-{kind}-undated"
-        return f"{self.prefix}-{kind}-{_EPOCH + timedelta(days=day):%Y.%m.%d}"
+        return f"{self.prefix}-{kind}-{_dotted(day)}"
 
     def sure(self, at: int) -> bool:
         """Whether the next months give the same answer for this time."""
         return self.today - _SURE_PAST_DAYS <= day_of(at) <= self.today
+
+
+@cache
+def _dotted(day: int) -> str:
+    return f"{_EPOCH + timedelta(days=day):%Y.%m.%d}"
 
 
 def day_of(at: int) -> int:
@@ -100,8 +106,8 @@ def of_incident(incident: Incident, prefix: str, host: str) -> Document:
     plain["entities"] = _flat(plain["entities"])
     body = _envelope("incident", host) | {"@timestamp": iso(incident.last_at), "tags": tags,
                                           "sentinel.principal": principal, "sentinel.incident": _dated(plain)}
-    month = _EPOCH + timedelta(days=day_of(incident.opened_at))
-    return Document(f"{prefix}-incidents-{month:%Y.%m}", incident.id, _encode(body), incident.version)
+    month = _dotted(day_of(incident.opened_at))[:7]
+    return Document(f"{prefix}-incidents-{month}", incident.id, _encode(body), incident.version)
 
 
 def _envelope(kind: str, host: str) -> Fields:
@@ -117,7 +123,8 @@ def _shaped(fields: Mapping[str, Any], kind: str) -> Fields:
 
     So no key of a log, however many and however named, adds to the mapping, and "a" beside "a.b" is no conflict.
     """
-    top = {name: value for name, value in fields.items() if name in known(kind) and _plain(value)}
+    mapped = known(kind)
+    top = {name: value for name, value in fields.items() if name in mapped and _plain(value)}
     extra = {name: value for name, value in fields.items() if name not in top}
     if extra:
         top["sentinel.extra"] = _flat(extra)
@@ -130,6 +137,8 @@ def _flat(fields: Mapping[str, Any]) -> Fields:
 
 def _plain(value: Any) -> bool:
     """A value or a list of values. What is nested is kept as JSON text: `flattened` takes no more than 20 levels."""
+    if isinstance(value, str | int | float):
+        return True
     return not isinstance(value, dict) and not (isinstance(value, list | tuple) and any(
         isinstance(item, dict | list | tuple) for item in value))
 

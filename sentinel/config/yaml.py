@@ -15,6 +15,8 @@ import yaml as pyyaml
 from sentinel.errors import ConfigError, Mistake
 
 Key = str | int
+# libyaml where there is one: ten times as fast, which thousands of rules feel.
+_LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
 _BIGGEST = 4 * 1024 * 1024
 _MOST_NODES = 200_000
 _DEEPEST = 60
@@ -62,7 +64,7 @@ def load_all(path: Path, name: str = "") -> list[tuple[Any, Lines]]:
 def parse_all(text: str, file: str) -> list[tuple[Any, Lines]]:
     """All documents of a YAML text. Raises: ConfigError."""
     try:
-        nodes = list(pyyaml.compose_all(text, Loader=pyyaml.SafeLoader))
+        nodes = list(pyyaml.compose_all(text, Loader=_LOADER))
         return [_document(node, file) for node in nodes if node is not None]
     except pyyaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

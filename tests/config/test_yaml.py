@@ -23,7 +23,7 @@ def test_on_is_a_word() -> None:
     ("x: !!python/object/apply:os.system [id]\n", "not supported; write plain"),
     ("x: !!python/name:os.system y\n", "not YAML"),
     ("a: &x {b: 1}\nc:\n  <<: *x\n", r"f\.yml:3: c: merge keys"),
-    ("[" * 5000 + "]" * 5000, "nested too deeply|too many or too deeply"),
+    ("[" * 5000 + "]" * 5000, "nested too deeply|too many or too deeply|maximum nesting depth"),
     ("? [a]\n: 1\n", "plain word"),
     ("a: 2026-13-45\n", "not YAML"),
 ])

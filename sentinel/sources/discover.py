@@ -53,6 +53,9 @@ class Globs:
             return see(name)
         except FileNotFoundError:
             return None
+        except UnicodeEncodeError:
+            self.problems.append(f"{name!a}: the name is not UTF-8; rename it")
+            return None
         except OSError as error:
             self.problems.append(f"{name}: {error.strerror}")
             return None
@@ -82,7 +85,7 @@ class Globs:
             return
         for entry in self._list(folder):
             if first.match(entry.name):
-                if rest and entry.is_dir():
+                if rest and _is_folder(entry):
                     yield from self._walk(entry.path, rest)
                 elif not rest and not entry.is_dir(follow_symlinks=False):
                     yield entry.path
@@ -100,10 +103,15 @@ class Globs:
 
 
 def see(path: str) -> Seen | None:
-    """The file at `path`; None when it is not a regular one. Raises: OSError."""
+    """The file at `path`; None when it is not a regular one.
+
+    Raises: OSError; UnicodeEncodeError for a name that no journal, no JSON and no terminal can take.
+    """
+    path.encode()
     status = os.lstat(path)
     if stat.S_ISLNK(status.st_mode):
         path = os.path.realpath(path)
+        path.encode()
         status = os.stat(path)  # noqa: PTH116 - a look at 5,000 files costs 40 ms more by pathlib
     if not stat.S_ISREG(status.st_mode):
         return None
@@ -121,9 +129,16 @@ def beside(folder: str) -> list[Seen]:
     for path in paths:
         try:
             found.append(see(path))
-        except OSError:
+        except (OSError, UnicodeEncodeError):
             continue
     return [seen for seen in found if seen]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # A link to itself, or into a folder that is closed to us.
+        return False
 
 
 Part = str | re.Pattern[str]

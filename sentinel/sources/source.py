@@ -151,6 +151,8 @@ class Source:
         if cut:
             self.cut(tail)
         grown = not tail.detour and tail.seen(seen)
+        if first and tail.problem:
+            tail.size = -1  # Not looked at yet.
         if moved:
             self._file(tail)
             self.touch(tail)
@@ -198,7 +200,7 @@ class Source:
     def _at(self, path: str) -> list[Seen]:
         try:
             seen = see(path)
-        except OSError:
+        except (OSError, UnicodeEncodeError):
             return []
         return [seen] if seen else []
 

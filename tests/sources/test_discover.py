@@ -58,10 +58,20 @@ def test_any_depth_does_not_run_in_circles(folder: Path) -> None:
     assert names(folder, "**/d.log") == ["x/y/d.log"]
 
 
-def test_brackets_and_newlines_in_names(folder: Path) -> None:
+def test_links_to_themselves_are_no_end_of_it(folder: Path) -> None:
+    (folder / "loop").symlink_to("loop")
+    (folder / "loop.log").symlink_to("loop.log")
+    assert names(folder, "*/*.log", "*.log", "**/c.log") == ["a.log", "b.log", "x/c.log"]
+
+
+def test_hostile_names(folder: Path) -> None:
     (folder / "q\n.log").write_text("")
     (folder / "b\udcff.log").write_text("")
-    assert names(folder, "[qb]?.log") == ["b\udcff.log", "q\n.log"]
+    globs = Globs([str(folder / "[qb]?.log")])
+    assert [Path(seen.path).name for seen in globs.files()] == ["q\n.log"]
+    problem, = globs.problems
+    assert problem.endswith(r"b\udcff.log': the name is not UTF-8; rename it")
+    assert len(beside(str(folder))) == 5
 
 
 def test_watched_folders(folder: Path) -> None:

@@ -16,7 +16,7 @@ def match(lines: dict[str, Any] | list[Any], event: dict[str, Any], condition: s
     return compile_node(plan({"sel": lines, "condition": condition}))(event)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(strategies.detections(), strategies.events)
 @example({"one": {"f": None}, "condition": "not one"}, {"f": []})
 def test_agrees_with_the_slow_evaluator(detection: dict[str, Any], event: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from tests import make
 from tests.rules import reference, strategies
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(strategies.detections(), strategies.events)
 def test_prefilter_and_match_agree_with_plain_match(detection: dict[str, Any], event: dict[str, Any]) -> None:
     ruleset = RuleSet([Detection(RuleInfo("r", "r", "low", ()), plan(detection))])

@@ -140,7 +140,7 @@ def test_no_alert_without_a_rule() -> None:
 steps = st.lists(st.tuples(st.sampled_from(["192.0.2.1", "192.0.2.2"]), st.sampled_from([200, 401, 403]), st.integers(-20, 30)), max_size=60)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(steps, st.data())
 def test_batches_and_crashes_change_nothing(tmp_path_factory: pytest.TempPathFactory, given_steps: list[Any], data: st.DataObject) -> None:
     """kill -9 at any moment between commits: what was not committed is read again, and the same comes out."""

@@ -12,7 +12,7 @@ from sentinel.rules.section import Kept
 from tests.rules.correlate import brute
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.booleans().flatmap(brute.steps), brute.bounds, st.integers(1, 20))
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int) -> None:
     rule = brute.correlation("event_count", bounds=bounds, span=span * SECOND)

@@ -16,7 +16,7 @@ from tests.rules.correlate import brute
 RULES = ("a", "b", "c")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.booleans().flatmap(lambda late: brute.steps(late, RULES)), st.integers(1, 20))
 def test_agrees_with_brute_force(stream: list[brute.Step], span: int) -> None:
     rule = brute.correlation("temporal", rules=RULES, bounds=None, span=span * SECOND)

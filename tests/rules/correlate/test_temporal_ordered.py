@@ -26,7 +26,7 @@ def chain(inside: brute.Seen, rules: tuple[str, ...], span: int) -> bool:
     return False
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(brute.steps(False, ("a", "b", "c")), orders, st.integers(1, 20))
 def test_agrees_with_brute_force(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
     rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)

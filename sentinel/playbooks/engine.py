@@ -147,7 +147,9 @@ class Engine:
         if self._pause(lane):
             return
         try:
-            pause = work(self._means, step)
+            # The last job of this key may have ended after `turn` had looked: only what still stands is carried out.
+            stands = runs.step(self._journal.read(), step.id) == step
+            pause = work(self._means, step) if stands else 0
         except Exception as error:  # the wall around one worker turn: the lane must outlive any fault
             log.error("step %s (%s) failed with %s; it is taken up again in %.0f s", step.id, step.uses,
                       type(error).__name__, _AFTER_FAULT_SECONDS)

@@ -58,31 +58,32 @@ def bring_up(means: Means, step: Step) -> float:
     incident, action = incidents.get(means.journal.read(), step.incident), means.actions.get(step.uses)
     if incident is None or action is None:
         return 0
-    doubt = step.following > step.followed
-    step = replace(step, following=incident.version)
+    doubt = step.showing
+    step = replace(step, showing=True)
     _put(means, step)
     try:
         given, context = given_to(action, step.given), context_of(means, step, incident, action, unknown=doubt)
         detail = fenced(action, lambda: action.update(given, context)).detail
     except (Failed, Skipped) as why:
-        return _failed(means, step, why)
+        return _failed(means, step, incident.version, why, doubt)
     edits = int((step.outcome or {}).get("edits", 0)) + 1
     _put(means, replace(step, outcome={**detail, "edits": edits, "failures": 0}, followed=incident.version, error="",
-                        next_at=means.clock.now() + (_SOON if edits < _MANY else _LATER)))
+                        showing=False, next_at=means.clock.now() + (_SOON if edits < _MANY else _LATER)))
     return 0
 
 
-def _failed(means: Means, step: Step, why: Failed | Skipped) -> float:
+def _failed(means: Means, step: Step, version: int, why: Failed | Skipped, doubt: bool) -> float:
     failures = int((step.outcome or {}).get("failures", 0)) + 1
     error = f"the message could not be brought up to date: {why}"
     after = why.after_seconds if isinstance(why, Failed) else 0
+    # Only a success ends a doubt: this call may have failed before it looked for what the one before it did.
+    step = replace(step, showing=doubt or (isinstance(why, Failed) and why.unknown), error=error)
     if not isinstance(why, Failed) or not why.retry or failures >= _TRIES:
         # Give this version up; the next change tries again.
-        _put(means, replace(step, followed=step.following, error=error))
+        _put(means, replace(step, followed=version))
         return 0
-    following = step.following if why.unknown else step.followed
     seconds = delay_seconds(step.id, failures, after)
-    _put(means, replace(step, following=following, error=error, outcome={**(step.outcome or {}), "failures": failures},
+    _put(means, replace(step, outcome={**(step.outcome or {}), "failures": failures},
                         next_at=means.clock.now() + int(seconds * SECOND)))
     return after
 

@@ -47,7 +47,7 @@ class Step(Struct, frozen=True):
             began with. `given` is empty until the step begins.
         waits: its condition or parameters look at earlier steps, so it waits until these are final.
         tries: calls at most. timeout_seconds: of each.
-        following: version of the incident that is being shown, written down before the call.
+        showing: bringing its message up to date was begun, and its end is not known.
         undo_attempts: calls begun to undo it.
     """
 
@@ -74,5 +74,5 @@ class Step(Struct, frozen=True):
     waits: bool = False
     tries: int = 8
     timeout_seconds: float = 10.0
-    following: int = 0
+    showing: bool = False
     undo_attempts: int = 0

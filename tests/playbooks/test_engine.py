@@ -210,3 +210,12 @@ def test_steps_of_many_runs_are_found_in_order(world: World) -> None:
     world.run()
     assert len(world.doors.done) == 30
     assert runs.counted(world.journal) == {"done": 30}
+
+
+def test_a_step_that_changed_since_it_was_looked_at_is_not_carried_out(world: World) -> None:
+    world.plan(step())
+    engine = world.start()
+    stale = world.step()
+    engine.turn()
+    engine._begin(stale, stale.run, lambda means, step: world.doors.at("again") or 0, [])
+    assert "again" not in world.doors.calls

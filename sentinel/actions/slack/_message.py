@@ -197,7 +197,7 @@ def _cut_lines(lines: Sequence[str], limit: int) -> str:
 
 
 def _short(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
-    done = "; ".join(_done(steps)[:3])
+    done = "; ".join(_done(steps)[:3]).rstrip(".")
     text = (f"{_head(incident)}. {_who(incident['principal'])}. {done}. "
             f"sentinel incidents show {incident['id']}")
     return safe(text, _TEXT)

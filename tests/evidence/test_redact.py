@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentinel.detectors import Inspector
 from sentinel.evidence.redact import MOST_CHARACTERS, Redactor
 from sentinel.records.finding import Finding
 from tests.detectors.generate import fill
+from tests.detectors.test_catalogue import inspector
 from tests.make import event
 
 REDACTOR = Redactor(b"k" * 32)
@@ -100,14 +100,14 @@ def test_a_phrase_of_injection_is_shown_and_not_replaced() -> None:
 
 
 def test_a_preview_is_redacted_and_safe() -> None:
-    redactor = Redactor(b"k" * 32, Inspector().everything)
+    redactor = Redactor(b"k" * 32, inspector().everything)
     shown = redactor.preview(b'{"a": "\xff ' + MAIL.encode() + b' \x1b]0;x\x07 \\u0000"' + b"x" * 9_000)
     assert MAIL not in shown and "<EMAIL:" in shown and shown.isprintable() and len(shown) <= 300
 
 
 def test_a_preview_never_shows_what_its_window_cuts() -> None:
     """Redaction shrinks a text: without a margin the last, cut value would slide into view."""
-    redactor = Redactor(b"k" * 32, Inspector().everything)
+    redactor = Redactor(b"k" * 32, inspector().everything)
     block = fill("<pem:RSA>", random.Random(1))
     data = (block * 9)[:3_990] + MAIL
     assert "alice" not in redactor.preview(data.encode() + b"z" * 5_000)
@@ -121,11 +121,8 @@ PLANTED = ["<card:visa>", "<iban:DE>", "<github:ghp>", "sk-ant-api03-<93:key>AA"
 def test_no_planted_value_survives(templates: list[str], noise: str, seed: int) -> None:
     values = [fill(template, random.Random(f"{seed}{i}")) for i, template in enumerate(templates)]
     text = noise.encode("utf-8", "replace").decode() + " : " + " ; ".join(values) + " : " + noise
-    findings = INSPECTOR.everything(text)
+    findings = inspector().everything(text)
     for finding in findings:
         assert not finding.sensitive or finding.type == "UNREAD" or 0 <= finding.start < finding.end <= len(text)
     safe = REDACTOR.text(text, findings)
     assert not [value for value in values if value in safe]
-
-
-INSPECTOR = Inspector()

@@ -25,6 +25,12 @@ _CONNECT_SECONDS = 5.0
 _LONGEST_SECONDS = 3600.0
 
 
+def client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client for `send`. It keeps no idle connection: one that the service has closed meanwhile would leave the outcome
+    of the next call unknown."""
+    return httpx.Client(transport=transport, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 class Reply(Struct, frozen=True):
     """What came back. body: the JSON value; None when there was none or it was no JSON."""
 
@@ -33,7 +39,7 @@ class Reply(Struct, frozen=True):
     retry_after: float
 
 
-def send(client: httpx.Client, clock: Clock, method: str, url: str, *, what: str, timeout_seconds: float, changes: bool,
+def send(by: httpx.Client, clock: Clock, method: str, url: str, *, what: str, timeout_seconds: float, changes: bool,
          headers: Mapping[str, str] | None = None, query: Mapping[str, str] | None = None, content: bytes | None = None,
          largest: int = 1 << 20) -> Reply:
     """One request.
@@ -45,9 +51,9 @@ def send(client: httpx.Client, clock: Clock, method: str, url: str, *, what: str
     Raises: Failed when no reply came.
     """
     timeout = httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, _CONNECT_SECONDS))
-    request = client.build_request(method, url, headers=headers, params=query, content=content, timeout=timeout)
+    request = by.build_request(method, url, headers=headers, params=query, content=content, timeout=timeout)
     try:
-        reply = client.send(request, stream=True, follow_redirects=False)
+        reply = by.send(request, stream=True, follow_redirects=False)
         try:
             body = _read(reply, largest, clock, clock.monotonic() + timeout_seconds)
         finally:

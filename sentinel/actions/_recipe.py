@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, Validatio
 
 from sentinel import template
 from sentinel.actions._base import Action, Call, Context, Failed, Outcome, Params, Service, Skipped, State
-from sentinel.actions._http import Reply, failure, send
+from sentinel.actions._http import Reply, client, failure, send
 from sentinel.clock import Clock
 from sentinel.config import mistakes, yaml
 from sentinel.errors import ConfigError, Mistake
@@ -117,7 +117,7 @@ class Recipe(Action):
 
     def __init__(self, settings: Any, clock: Clock, transport: httpx.BaseTransport | None = None) -> None:
         super().__init__(settings, clock)
-        self._client = httpx.Client(transport=transport) if settings is not None else None
+        self._client = client(transport) if settings is not None else None
         self._service = {} if settings is None else {
             name: value.get_secret_value() if isinstance(value, SecretStr) else str(value).rstrip("/")
             if isinstance(value, HttpUrl) else value for name, value in settings}

@@ -18,7 +18,7 @@ import msgspec
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
 from sentinel.actions._base import Action, Call, Context, Failed, Outcome, Params, Service
-from sentinel.actions._http import failure, send
+from sentinel.actions._http import client, failure, send
 from sentinel.clock import SECOND, Clock, iso
 
 _LARGEST_REPLY = 64 * 1024
@@ -60,7 +60,7 @@ class Post(Action):
 
     def __init__(self, settings: Any, clock: Clock, transport: httpx.BaseTransport | None = None) -> None:
         super().__init__(settings, clock)
-        self._client = httpx.Client(transport=transport) if settings is not None else None
+        self._client = client(transport) if settings is not None else None
 
     def do(self, given: With, context: Context) -> Outcome:
         assert self._client is not None

@@ -43,7 +43,7 @@ class Replies(httpx.BaseTransport):
 
 
 def made(kind: type[_recipe.Recipe], replies: Replies, **settings: Any) -> _recipe.Recipe:
-    values = {"url": "http://127.0.0.1:1", "key": SECRET, **settings}
+    values = {"url": "http://127.0.0.1:1", "key": SECRET, "token": SECRET, **settings}
     return kind(kind.Service.model_validate({k: v for k, v in values.items() if k in kind.Service.model_fields}), make.Clock(), replies)
 
 
@@ -65,6 +65,13 @@ def test_every_recipe_does_what_its_examples_say(kind: type[_recipe.Recipe], exa
     held = "".join(map(chr, (tmp_path / "j.db").read_bytes())) + caplog.text
     assert SECRET not in held and "key_alias" not in held
     journal.close()
+
+
+def test_the_manuals_recipe_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text()
+    (tmp_path / "gate.yaml").write_text("service:" + manual.partition("```yaml\nservice:")[2].partition("```")[0])
+    [kind] = _recipe.load(tmp_path / "gate.yaml")
+    test_every_recipe_does_what_its_examples_say(kind, kind.text.examples[0], tmp_path, caplog)
 
 
 @pytest.mark.parametrize("kind", [kind for file in RECIPES for kind in _recipe.load(file)], ids=lambda kind: kind.name)

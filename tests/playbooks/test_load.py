@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from sentinel import actions
+from sentinel.config import yaml
+from sentinel.config.model import PlaybooksConfig
 from sentinel.playbooks.load import Loaded, load
 
 SERVICES = {"litellm": {"url": "http://127.0.0.1:4000", "key": "sk-x"}, "nginx": {"denylist": "/etc/nginx/deny.conf"}}
@@ -96,3 +98,22 @@ def test_the_shipped_ones_are_sound() -> None:
     loaded = load([shipped], actions.load({**SERVICES, "slack": {"console": "-"}}))
     assert loaded.mistakes == loaded.warnings == []
     assert {"contain-leaked-secret", "contain-bulk-extraction", "notify"} <= {playbook.name for playbook in loaded.playbooks}
+
+
+def test_what_the_manual_shows_works(tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text()
+    blocks = [block.partition("```")[0] for block in manual.split("```yaml\n")[1:]]
+    [playbook] = [block for block in blocks if block.startswith("name:")]
+    [recipe] = [block for block in blocks if block.startswith("service:")]
+    config = yaml.parse_all("".join(block for block in blocks if block.startswith(("services:", "playbooks:"))), "manual")[0][0]
+    (tmp_path / "gate.yaml").write_text(recipe)
+    for service, secret in (("litellm", "key"), ("slack", "token")):
+        config["services"][service][secret] = "x"
+    config["services"]["webhook"]["secrets"] = ["whsec_" + "A" * 40]
+    found = actions.load({**config["services"], "gate": {"url": "https://gate", "token": "t"}}, recipes=[tmp_path])
+    assert all(action.configured for action in found.values()) and "gate.lock_user" in found
+    assert all(f"`{name}`" in manual for name in actions.load({}))
+    PlaybooksConfig.model_validate(config["playbooks"])
+    (tmp_path / "playbooks").mkdir()
+    (tmp_path / "playbooks" / "a.yml").write_text(playbook)
+    assert load([tmp_path / "playbooks"], found).mistakes == []

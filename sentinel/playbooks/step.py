@@ -26,6 +26,7 @@ from sentinel.journal.database import Connection, Journal
 from sentinel.playbooks.guard import Guard
 from sentinel.records.incident import Entry, Incident
 from sentinel.records.run import OPEN_STATES, Step
+from sentinel.text import printable
 
 log = logging.getLogger("sentinel.playbooks")
 T = TypeVar("T")
@@ -140,7 +141,7 @@ class Attempt:
                                                self._means.clock.now())
             if reason:
                 raise Skipped(reason)
-        calls = [call.text for call in action.plan(given, self._context())]
+        calls = [printable(call.text, 1000) for call in action.plan(given, self._context())]
         self._finish("planned", outcome={"calls": calls}, say=f"would do ({self._run.mode}): {'; '.join(calls)}")
 
     def _already(self, action: Action, found: State) -> None:
@@ -203,6 +204,8 @@ class Attempt:
                 change(db, incident, [self._entry(f"{step.uses}: {say}")], now, shown=told, contained=told and state == "done")
             if follows and incident is not None and incident.version > step.followed:
                 outbox.put(db, "follow", incident.id, incident.version)
+        if say:
+            log.info("%s %s: %s", step.incident, step.uses, say)
 
     def _entry(self, text: str) -> Entry:
         return Entry(self._incident.id, self._means.clock.now(), "step", text)

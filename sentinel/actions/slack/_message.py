@@ -23,6 +23,7 @@ _TEXT = 900
 _MOST_EVIDENCE, _MOST_STEPS, _MOST_ENTRIES = 5, 12, 25
 _WORDS = {"done": "DONE", "failed": "FAILED", "undone": "UNDONE", "planned": "WOULD DO", "skipped": "NOT DONE",
           "unknown": "IN DOUBT", "waiting": "NEXT", "trying": "NOW", "undoing": "UNDOING"}
+_UNDER_WAY = ("waiting", "trying", "unknown")
 _NAMES = {"sentinel.key.hash": "key", "source.ip": "address", "user.id": "user"}
 
 
@@ -128,7 +129,8 @@ def _facts(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> l
         if values and len(facts) < 3:
             facts.append((label, values[-1] + (f" and {len(values) - 1} more" if len(values) > 1 else "")))
     agree = "one rule" if len(rules) == 1 else f"{len(rules)} rules agree"
-    facts.append(("How sure", f"risk score {incident['score']}; {agree}; {incident['alerts']} alert(s)"))
+    alerts = "one alert" if incident["alerts"] == 1 else f"{incident['alerts']} alerts"
+    facts.append(("How sure", f"risk score {incident['score']}; {agree}; {alerts}"))
     facts.append(("When", _at(incident["first_at"]) if incident["first_at"] // SECOND == incident["last_at"] // SECOND
                   else f"{_at(incident['first_at'])} to {_clock(incident['last_at'])}"))
     return facts
@@ -174,7 +176,9 @@ def _next(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> st
     """What to type. Only our own ids go in here: this is the one place with markup."""
     lines = ["*What to do next*", f"The whole story: `sentinel incidents show {_code(incident['id'])}`"]
     lines += [f"{step['uses']} failed: do it by hand, or mend the cause" for step in steps if step["state"] == "failed"]
-    if not any(step["state"] in ("done", "undoing") for step in steps):
+    if any(step["state"] in _UNDER_WAY for step in steps):
+        lines.append("Containment is under way: this message will say how it ends.")
+    elif not any(step["state"] in ("done", "undoing") for step in steps):
         lines.append("Nobody is contained: read the evidence and decide.")
     lines += [f"Take {step['uses']} back: `sentinel actions undo {_code(step['id'])}`"
               for step in steps if step["state"] == "done" and step["changed"] and step["target"]]

@@ -41,7 +41,7 @@ def test_it_says_what_a_tired_person_needs() -> None:
                 state="contained", runbook="docs/runbooks/leaked-secret.md")
     text = "\n".join(taken(sent))
     assert sent.blocks[0]["text"]["text"] == "HIGH, contained: Secret in an output"
-    for needed in ("key agent-prod (88dc28d0f030…)", "203.0.113.7", "risk score 60; one rule; 1 alert(s)", "2026-11-24 22:00:00 UTC",
+    for needed in ("key agent-prod (88dc28d0f030…)", "203.0.113.7", "risk score 60; one rule; one alert", "2026-11-24 22:00:00 UTC",
                    "1x Secret in an output (high)", "gen_ai.completion: here is &lt;secret.github_pat:3f9a1c2b&gt;",
                    "DONE litellm.block_key key 88dc28d0f030… at 22:00:00 UTC", "FAILED nginx.deny_ip address 203.0.113.7: no nginx",
                    "`sentinel incidents show INC-ABCDEFGHIJ`", "`sentinel actions undo step1`", "`docs/runbooks/leaked-secret.md`",
@@ -63,6 +63,11 @@ def test_nothing_done_is_said() -> None:
 ])
 def test_what_became_of_a_step(changed: dict[str, Any], says: str) -> None:
     assert says in "\n".join(taken(made([step(**changed)])))
+
+
+def test_while_it_is_under_way_nobody_is_told_to_do_it() -> None:
+    text = "\n".join(taken(made([step(state="waiting", target=None)])))
+    assert "Containment is under way" in text and "Nobody is contained" not in text
 
 
 def test_what_did_not_apply_is_no_news() -> None:

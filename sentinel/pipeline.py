@@ -124,7 +124,7 @@ class Pipeline:
                  committed: Callable[[Decided], None] = lambda decided: None) -> None:
         self._reader, self._journal, self._state, self._clock, self._metrics = reader, journal, state, clock, metrics
         self._committed = committed
-        self._closed: dict[tuple[str, str], int] = {}
+        self._closed: dict[str, dict[object, int]] = {}
         self.progress_at = clock.monotonic()
         self.problem = ""
         self.lines = 0
@@ -146,7 +146,9 @@ class Pipeline:
         if not (reading.lines or reading.checkpoints or reading.gaps):
             return None
         if self._journal.changed_elsewhere():
-            self._closed = runs.contained(self._journal)
+            self._closed = {}
+            for (name, value), since in runs.contained(self._journal).items():
+                self._closed.setdefault(name, {})[value] = since
         batch = self._batch(reading)
         if not self._commit(batch, stopping):
             return None
@@ -189,34 +191,40 @@ class Pipeline:
         event = Event(line.file, line.offset, record.at or self._clock.now(), form.category, record.fields)
         ours = bool(self._closed) and self._mark_closed(event)
         findings, firings = self._inspector.inspect(event, self._fault, rules=not ours)
+        stored = self._stages.redactor.fields(event, findings)
         if firings:
-            batch.alerts += [self._alert(firing, event, findings, form.forgeable) for firing in firings]
-        batch.events.append((event, self._stages.redactor.fields(event, findings)))
+            batch.alerts += [self._alert(firing, event, stored, findings, form.forgeable) for firing in firings]
+        batch.events.append((event, stored))
 
     def _mark_closed(self, event: Event) -> bool:
         """Note on the event that its principal was contained before. True: it was refused because of that."""
-        at = max((since for (name, value), since in self._closed.items() if event.fields.get(name) == value), default=0)
+        closed = [(since, name) for name, values in self._closed.items()
+                  if (since := values.get(event.fields.get(name)))]
+        at, field = max(closed, default=(0, ""))
         if not at or event.at <= at:
             return False
         if event.fields.get("event.outcome") == "success":
             event.fields["sentinel.revoked.seconds"] = (event.at - at) // SECOND
+            event.fields["sentinel.revoked.field"] = field
             return False
         event.fields["sentinel.contained"] = True
         return True
 
-    def _alert(self, firing: Firing, event: Event, findings: Sequence[Finding], forgeable: frozenset[str]) -> Alert:
+    def _alert(self, firing: Firing, event: Event, stored: Fields, findings: Sequence[Finding],
+               forgeable: frozenset[str]) -> Alert:
         rule = firing.rule
         hidden = forgeable | _UNPROVEN if event.fields.get("http.response.status_code") == 401 else forgeable
 
         def trusted(name: str) -> object:
-            return None if name in hidden else event.fields.get(name)
+            # As stored: a user id that is an e-mail address stays a pseudonym here too.
+            return None if name in hidden else stored.get(name)
 
         key = msgspec.json.encode([rule.id, event.id, firing.group])
         excerpt = self._stages.redactor.excerpt
         return Alert(
             id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
             tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, rule.principal),
-            group=firing.group, count=firing.count,
+            group=tuple((name, str(stored.get(name, value))) for name, value in firing.group), count=firing.count,
             reasons=tuple(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched),
             entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))}, runbook=rule.runbook,
         )

@@ -6,7 +6,8 @@ import hashlib
 import json
 from typing import Any
 
-START = 1_795_600_000
+# In the past: an event after a containment would be marked by when that happened.
+START = 1_795_400_000
 
 
 def key(name: str) -> str:

@@ -14,6 +14,17 @@ ROOT = Path(__file__).parents[2]
 SENTINEL = Path(sys.executable).parent / "sentinel"
 
 
+# Those of the running test: one that fails leaves its daemon running, and `end_all` does not.
+ALL: list[Daemon] = []
+
+
+def end_all() -> None:
+    while ALL:
+        one = ALL.pop()
+        if one.alive():
+            one.kill()
+
+
 class Daemon:
     """One folder with a config, logs and a journal; and the process on it, when one runs."""
 
@@ -23,6 +34,7 @@ class Daemon:
         self.config.write_text(json.dumps({"journal": str(folder / "state" / "journal.db"), "host": "test-host", **config}))
         self.log = folder / "daemon.log"
         self._process: subprocess.Popen[bytes] | None = None
+        ALL.append(self)
 
     def start(self, *options: str) -> None:
         with self.log.open("ab") as log:

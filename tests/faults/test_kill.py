@@ -70,7 +70,7 @@ def daemon(folder: Path, gateway: Gateway, slack: Slack) -> Daemon:
         "services": {
             "litellm": {"url": gateway.url, "key": gateway.master_key},
             "slack": {"token": slack.token, "channel": slack.channel, "base_url": slack.base_url},
-            "nginx": {"denylist": str(folder / "denylist.conf")},
+            "nginx": {"denylist": str(folder / "denylist.conf"), "test": [], "reload": []},
         },
     })
 
@@ -94,10 +94,16 @@ def test_twenty_five_kills_and_two_rotations(tmp_path: Path) -> None:
         with gateway_running({key(f"k{n}") for n in range(KEYS)}) as gateway, slack_running() as slack:
             one = daemon(tmp_path / name, gateway, slack)
             (one.folder / "logs").mkdir()
-            written = threading.Event()
-            writer = threading.Thread(target=write, args=(lines, one.folder / "logs" / "a.log", 45 if killed else 5, written))
-            writer.start()
+            (one.folder / "state").mkdir()
+            (one.folder / "state" / "pseudonym.key").touch(mode=0o600)
+            (one.folder / "state" / "pseudonym.key").write_bytes(b"the same in both of the two runs")
+            # It must know the file before that is rotated away from under its name.
+            (one.folder / "logs" / "a.log").write_bytes(lines[0])
             one.start()
+            one.caught_up()
+            written = threading.Event()
+            writer = threading.Thread(target=write, args=(lines[1:], one.folder / "logs" / "a.log", 45 if killed else 5, written))
+            writer.start()
             for _ in range(KILLS if killed else 0):
                 time.sleep(dice.uniform(0.3, 3.0))
                 one.kill()

@@ -1,0 +1,210 @@
+"""One batch, with the real stages and shipped rules, and a reader that hands over what a test wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from sentinel import detectors, formats
+from sentinel.clock import SECOND
+from sentinel.detectors import Inspector as Texts
+from sentinel.errors import JournalError
+from sentinel.evidence.redact import Redactor
+from sentinel.journal import alerts, checkpoints, counts, deadletters, events, incidents, runs
+from sentinel.journal.database import Journal
+from sentinel.journal.state import State
+from sentinel.pipeline import Pipeline, Stages
+from sentinel.playbooks.plan import Planner
+from sentinel.records.line import Checkpoint, File, Line
+from sentinel.rules import load as rules
+from sentinel.rules.ruleset import RuleSet
+from sentinel.sources.reader import Reading
+from sentinel.telemetry import Metrics
+from tests import make
+from tests.records_litellm import START, key, line
+
+ROOT = Path(__file__).parent.parent
+FILE = File("ab" * 8, "gateway", "/var/log/a.log")
+TOKEN = "ghp_" + "Ab3dE5gH7jK9mN1pQ3rS5tU7vW9xY2z4A6c8"
+
+
+class Reader:
+    """Hands over readings; `committed` says which arrived."""
+
+    def __init__(self, *readings: Reading) -> None:
+        self.readings, self.done = list(readings), []
+
+    def read(self) -> Reading:
+        return self.readings[0] if self.readings else Reading()
+
+    def committed(self, reading: Reading) -> None:
+        self.done.append(self.readings.pop(0))
+
+
+def reading(*rows: bytes, start: int = 0) -> Reading:
+    lines, offset = [], start
+    for row in rows:
+        data = row.rstrip(b"\n")
+        lines.append(Line(FILE, offset, data, len(data) + 1))
+        offset += len(data) + 1
+    return Reading(lines=lines, checkpoints=[Checkpoint(FILE, offset, 1, 1, "h", 1, "t", make.NOW)])
+
+
+@pytest.fixture(scope="module")
+def stages() -> Stages:
+    redactor = Redactor(b"k" * 32)
+    found = detectors.load(redactor.pseudonym)
+    return Stages({"gateway": formats.load()["litellm"]}, found, RuleSet([]), Redactor(b"k" * 32, Texts(found).everything),
+                  Planner([], "act"), 3600 * SECOND)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[Any]:
+    return rules.load([ROOT / "rules"]).rules
+
+
+class Bench:
+    def __init__(self, tmp_path: Path, stages: Stages, shipped: list[Any], reader: Reader) -> None:
+        self.journal, self.clock, self.reader = Journal(tmp_path / "j.db"), make.Clock(), reader
+        self.state = State(self.journal)
+        self.decided: list[Any] = []
+        stages = replace(stages, rules=RuleSet(shipped, self.state.section))
+        self.pipeline = Pipeline(reader, stages, self.journal, self.state, self.clock, Metrics(), self.decided.append)  # type: ignore[arg-type]
+
+    def run(self) -> None:
+        while self.pipeline.turn() is not None:
+            pass
+
+
+@pytest.fixture
+def bench(tmp_path: Path, stages: Stages, shipped: list[Any]) -> Iterator[Any]:
+    made: list[Bench] = []
+
+    def build(*readings: Reading) -> Bench:
+        made.append(Bench(tmp_path, stages, shipped, Reader(*readings)))
+        return made[-1]
+
+    yield build
+    for one in made:
+        one.journal.close()
+
+
+def test_a_leak_becomes_an_incident_of_its_key_and_nothing_raw_is_kept(bench: Any) -> None:
+    one = bench(reading(line(1), line(2, who="eve", answer=f"Use {TOKEN} to push.", address="192.0.2.66"), line(3)))
+    one.run()
+    assert [e.fields["sentinel.call.id"] for _, e in events.listed(one.journal)] == ["call-1", "call-2", "call-3"]
+    [incident] = incidents.listed(one.journal)
+    assert (incident.story, incident.severity, incident.principal.kind, incident.principal.id) == ("leak", "high", "key", key("eve"))
+    assert incident.entities["source.ip"] == ("192.0.2.66",)
+    assert [i for _, i, _ in alerts.listed(one.journal)] == [incident.id]
+    assert [c.offset for c in checkpoints.known(one.journal)] == [one.reader.done[0].checkpoints[0].offset]
+    assert counts.all_of(one.journal)["lines:gateway"] == 3
+    assert one.decided and incident.id in one.decided[0].incidents
+    one.journal.close()
+    everything = b"".join(p.read_bytes() for p in Path(one.journal.path).parent.iterdir())
+    assert TOKEN.encode() not in everything
+
+
+def test_batches_of_any_size_give_the_same_ids(tmp_path: Path, stages: Stages, shipped: list[Any]) -> None:
+    rows = [line(n, who=f"k{n % 3}", answer=f"card 4539 1488 0343 6467, mail p{n}@mailbox.org" if n % 4 == 0 else "fine")
+            for n in range(40)]
+    seen = []
+    for size in (1, 7, 40):
+        (folder := tmp_path / str(size)).mkdir()
+        readings, offset = [], 0
+        for at in range(0, 40, size):
+            readings.append(reading(*rows[at:at + size], start=offset))
+            offset = readings[-1].checkpoints[0].offset
+        one = Bench(folder, stages, shipped, Reader(*readings))
+        one.run()
+        seen.append(([e.id for _, e in events.listed(one.journal)], [a.id for _, _, a in alerts.listed(one.journal)],
+                     {i.id: (i.alerts, i.version, i.score) for i in incidents.listed(one.journal)}))
+        one.journal.close()
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0][2]
+
+
+def test_what_does_not_parse_is_a_dead_letter_without_raw_data_and_the_rest_goes_on(bench: Any) -> None:
+    broken = Line(FILE, 5, b"x" * 100, 40_000_000, "too long: 40000000 bytes, the limit is 16777216")
+    first = reading(b"no JSON, mail ann.lee@mailbox.org \x1b[31m", line(2))
+    one = bench(Reading(lines=[*first.lines, broken], checkpoints=first.checkpoints))
+    one.run()
+    letters = {d.place: d for d in deadletters.listed(one.journal)}
+    assert set(letters) == {"/var/log/a.log:0", "/var/log/a.log:5"}
+    assert "ann.lee" not in letters["/var/log/a.log:0"].preview and "\x1b" not in letters["/var/log/a.log:0"].preview
+    assert letters["/var/log/a.log:5"].size == 40_000_000
+    assert len(list(events.listed(one.journal))) == 1
+    assert counts.all_of(one.journal)["deadletters:gateway"] == 2
+
+
+def test_a_detector_that_throws_costs_its_findings_and_nothing_is_kept_raw(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = bench(reading(line(1, answer=f"Use {TOKEN} now."), line(2)))
+    [secrets] = [d for d in one.pipeline._stages.detectors if d.name == "secrets"]
+    monkeypatch.setattr(type(secrets), "inspect", lambda *_: 1 / 0)
+    one.run()
+    stored = [e for _, e in events.listed(one.journal)]
+    assert len(stored) == 2
+    assert TOKEN not in json.dumps(stored[0].fields)
+
+
+def test_a_key_that_was_never_let_in_names_nobody(bench: Any) -> None:
+    """LiteLLM logs a wrong key as it came; who sends a victim's hash must not get the victim blocked."""
+    refused = {"status": "failure", "response": {}, "error_str": "Authentication Error",
+               "error_information": {"error_code": "401", "error_class": "ProxyException"}, "requester_ip_address": None}
+    one = bench(reading(line(1, who="victim", prompt=f"my key: {TOKEN}", **refused)))
+    one.run()
+    for incident in incidents.listed(one.journal):
+        assert incident.principal.kind != "key"
+        assert "sentinel.key.hash" not in incident.entities
+
+
+def test_what_our_own_block_causes_feeds_no_rule_and_a_success_after_it_is_marked(bench: Any) -> None:
+    later = {"at": (make.NOW + 300 * SECOND) / SECOND}
+    refused = {"status": "failure", "response": {}, "error_information": {"error_code": "401", "error_class": "ProxyException"}}
+    one = bench(reading(line(1, who="eve", prompt=f"key {TOKEN}", **later, **refused), line(2, who="eve", **later),
+                        line(3, who="eve", at=START), line(4, who="bob", **later)))
+    with one.journal.write() as db:
+        runs.put(db, [make.run()], [make.step(target=("sentinel.key.hash", key("eve")), finished_at=make.NOW)])
+    other = Journal(one.journal.path)
+    with other.write() as db:
+        runs.put(db, [], [])
+    other.close()
+    one.run()
+    fields = [e.fields for _, e in events.listed(one.journal)]
+    assert fields[0]["sentinel.contained"] is True
+    assert (fields[1]["sentinel.revoked.seconds"], fields[1]["sentinel.revoked.field"]) == (300, "sentinel.key.hash")
+    assert all("sentinel.revoked.seconds" not in f for f in fields[2:])
+    assert [i.title for i in incidents.listed(one.journal)] == ["A revoked key is still served"]
+
+
+def test_a_commit_that_fails_is_tried_again_and_reading_waits(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sentinel.pipeline as module
+
+    one, real, failures = bench(reading(line(1)), reading(line(2), start=5000)), module.commit, [JournalError("disk full")] * 3
+
+    def flaky(*arguments: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "commit", flaky)
+    one.run()
+    assert [e.fields["sentinel.call.id"] for _, e in events.listed(one.journal)] == ["call-1", "call-2"]
+    assert one.pipeline.problem == ""
+
+
+def test_while_stopping_a_batch_that_cannot_be_written_is_given_up(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sentinel.pipeline as module
+
+    def full(*arguments: Any) -> Any:
+        raise JournalError("disk full")
+
+    one = bench(reading(line(1)))
+    monkeypatch.setattr(module, "commit", full)
+    assert one.pipeline.turn(stopping=lambda: True) is None
+    assert one.reader.done == []

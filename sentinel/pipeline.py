@@ -244,25 +244,22 @@ class Pipeline:
 
     def _decide(self, db: Connection, alerts: list[Alert]) -> Decided:
         """Fold alerts into incidents and plan what to do about them; reads `db` inside the transaction."""
-        decided, opened, now = Decided(), set(), self._clock.now()
-        changed: dict[str, list[str]] = {}
+        decided, planned, now = Decided(), set(), self._clock.now()
         by_principal: dict[tuple[str, str, str], Incident] = {}
         for alert in alerts:
             key = (alert.story, alert.principal.kind, alert.principal.id)
             into = by_principal.get(key) or incidents.find(db, alert.story, alert.principal,
                                                            alert.at - self._stages.window)
             incident, entries = group.fold(alert, into, now)
-            if into is None:
-                opened.add(incident.id)
             by_principal[key] = decided.incidents[incident.id] = incident
-            changed.setdefault(incident.id, []).append(alert.id)
             decided.alerts.append((alert, incident.id))
             decided.timeline += entries
-        for id_, incident in decided.incidents.items():
-            change = Change(incident, id_ in opened, tuple(changed[id_]))
-            for run, steps in self._stages.planner.plan(db, change, now):
-                decided.runs.append(run)
-                decided.steps += steps
+            # After each alert and not once a batch: what a playbook sees must not depend on how the log was cut.
+            for run, steps in self._stages.planner.plan(db, Change(incident, into is None, alert), now):
+                if run.id not in planned:
+                    planned.add(run.id)
+                    decided.runs.append(run)
+                    decided.steps += steps
         return decided
 
     def _commit(self, batch: Batch, stopping: Callable[[], bool]) -> bool:

@@ -6,19 +6,22 @@ from collections.abc import Iterable
 
 import msgspec
 
-from sentinel.journal.database import Connection, Journal
+from sentinel.journal.database import Connection, Journal, Row
+from sentinel.records.incident import Incident
 from sentinel.records.run import Run, Step
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Step).decode
-_RUN = "id, incident, playbook, version, mode, state, created_at, finished_at"
+_RUN = "id, incident, playbook, version, mode, state, created_at, finished_at, seen"
+_decode_seen = msgspec.json.Decoder(Incident | None).decode
 
 
 def put(db: Connection, runs: Iterable[Run], steps: Iterable[Step]) -> None:
     """Insert or replace."""
     db.executemany(
-        f"INSERT OR REPLACE INTO runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(r.id, r.incident, r.playbook, r.version, r.mode, r.state, r.created_at, r.finished_at) for r in runs],
+        f"INSERT OR REPLACE INTO runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(r.id, r.incident, r.playbook, r.version, r.mode, r.state, r.created_at, r.finished_at, _encode(r.seen))
+         for r in runs],
     )
     db.executemany(
         "INSERT OR REPLACE INTO steps (id, run, incident, position, uses, state, next_at, created_at, body) "
@@ -33,7 +36,11 @@ def exists(db: Connection, run: str) -> bool:
 
 def run(db: Connection, number: str) -> Run | None:
     row = db.execute(f"SELECT {_RUN} FROM runs WHERE id = ?", (number,)).fetchone()
-    return Run(*row) if row else None
+    return _run(row) if row else None
+
+
+def _run(row: Row) -> Run:
+    return Run(*row[:-1], seen=_decode_seen(row[-1]))
 
 
 def step(db: Connection, number: str) -> Step | None:
@@ -50,7 +57,7 @@ def of_incident(journal: Journal, incident: str) -> list[tuple[Run, list[Step]]]
     """The runs for an incident, oldest first, each with its steps in order."""
     db = journal.read()
     rows = db.execute(f"SELECT {_RUN} FROM runs WHERE incident = ? ORDER BY created_at, id", (incident,)).fetchall()
-    return [(Run(*row), steps_of_run(db, row[0])) for row in rows]
+    return [(_run(row), steps_of_run(db, row[0])) for row in rows]
 
 
 # A step is held up by an earlier one of its run that is due or under way, and, when it looks at earlier steps (`waits`),

@@ -1,6 +1,6 @@
 """Which playbooks answer an incident, and the steps that follow. Pure but for asking the open transaction what is there.
 
-In: what a batch did to an incident. Out: runs and their steps, to be committed together with the incident.
+In: what an alert did to an incident. Out: runs and their steps, to be committed together with the incident.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def plan(change: Change, playbooks: Sequence[Playbook], mode: str, now: int,
         if matches(playbook.on, incident):
             run = _run(playbook, incident, mode, now)
             if not exists(run.id):
-                planned.append((run, [_step(run, index, text) for index, text in enumerate(playbook.steps)]))
+                steps = [_step(run, index, text, change.alert.entities) for index, text in enumerate(playbook.steps)]
+                planned.append((run, steps))
     return planned
 
 
@@ -65,13 +66,14 @@ def _run(playbook: Playbook, incident: Incident, mode: str, now: int) -> Run:
     strictest = "dry-run" if dry else "observe" if "observe" in (mode, playbook.mode) else "act"
     # A dry run must not use up the run that a later, real start would make.
     return Run(_derived(incident.id, playbook.name, *(["dry-run"] if dry else [])), incident.id, playbook.name,
-               playbook.version, strictest, "running", now)
+               playbook.version, strictest, "running", now, seen=incident)
 
 
-def _step(run: Run, index: int, text: StepText) -> Step:
+def _step(run: Run, index: int, text: StepText, entities: dict[str, str]) -> Step:
     return Step(
         id=_derived(run.id, text.name), run=run.id, incident=run.incident, index=index, name=text.name, uses=text.uses,
         given={}, state="waiting", next_at=0, created_at=run.created_at, if_=text.if_, with_=text.with_,
+        entities=entities,
         waits=template.mentions([text.if_, text.with_], "steps"), tries=text.retry, timeout_seconds=text.timeout,
     )
 

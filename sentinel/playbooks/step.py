@@ -122,7 +122,7 @@ class Attempt:
     def _begin(self, action: Action) -> bool:
         """Work out condition and parameters. False: the condition is not met."""
         try:
-            values = names(self._means.journal.read(), self._incident, self._step)
+            values = names(self._means.journal.read(), self._run.seen or self._incident, self._step)
             if self._step.if_ and not template.holds(self._step.if_, values):
                 return False
             given = given_to(action, template.render(self._step.with_, values))
@@ -240,12 +240,15 @@ def context_of(means: Means, step: Step, incident: Incident, action: Action | No
 
 
 def names(db: Connection, incident: Incident, step: Step) -> dict[str, Any]:
-    """What templates may name: the incident, its principal, the newest value of each entity, the run's other steps."""
+    """What templates may name: the incident, its principal, the entities of the alert that began the run, the run's earlier steps.
+
+    Args: incident: as it was when the run was planned.
+    """
     others = {other.name: {"state": other.state, "changed": other.changed, "outcome": other.outcome or {}, "error": other.error}
               for other in runs.steps_of_run(db, step.run) if other.index < step.index}
     told = plain(incident)
     return {"incident": told, "principal": told["principal"], "steps": others, "run": step.run,
-            "entity": {name: values[-1] for name, values in incident.entities.items() if values}}
+            "entity": step.entities}
 
 
 def plain(record: Struct) -> State:

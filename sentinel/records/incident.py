@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from sentinel.records.alert import Reason
+from sentinel.records.alert import Alert, Reason
 from sentinel.records.principal import Principal
 
 STATES = ("open", "acknowledged", "contained", "resolved", "false_positive")
@@ -65,8 +65,8 @@ class Entry(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """What a batch did to one incident: the new state of it, the alert that did it, whether it is new."""
+    """What one alert did to an incident: the incident after it, and whether it is new."""
 
     incident: Incident
     opened: bool
-    alerts: tuple[str, ...] = field(default=())
+    alert: Alert

@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from sentinel.records.incident import Incident
+
 # waiting: not its turn or not yet due; trying: written down before the call; done, skipped, failed, undone: final.
 # unknown: the call may have happened; its action is asked with `check` before anything is repeated.
 # planned: dry-run or observe mode, the call is written down and not made.
@@ -18,7 +20,12 @@ MODES = ("observe", "act", "dry-run")
 
 
 class Run(Struct, frozen=True):
-    """Attributes: id: derived from incident and playbook. mode: one of `MODES`. state: running, done, failed."""
+    """One execution of a playbook for one incident.
+
+    Attributes: id: derived from incident and playbook. mode: one of `MODES`. state: running, done, failed.
+        seen: the incident as it was when the playbook first matched; what the templates of its steps see, so that the same
+        log leads to the same steps however it was cut into batches.
+    """
 
     id: str
     incident: str
@@ -28,6 +35,7 @@ class Run(Struct, frozen=True):
     state: str
     created_at: int
     finished_at: int = 0
+    seen: Incident | None = None
 
 
 class Step(Struct, frozen=True):
@@ -45,6 +53,8 @@ class Step(Struct, frozen=True):
             watched for afterwards.
         if_: the step's condition, as written. with_: its parameters, as written: a run ends with the playbook it
             began with. `given` is empty until the step begins.
+        entities: fields of the alert that began the run, which its steps may act on; what other alerts bring into the
+            incident later must not be acted on for this one.
         waits: its condition or parameters look at earlier steps, so it waits until these are final.
         tries: calls at most. timeout_seconds: of each.
         showing: bringing its message up to date was begun, and its end is not known.
@@ -71,6 +81,7 @@ class Step(Struct, frozen=True):
     target: tuple[str, str] | None = None
     if_: str = ""
     with_: dict[str, Any] = {}
+    entities: dict[str, str] = {}
     waits: bool = False
     tries: int = 8
     timeout_seconds: float = 10.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from sentinel.journal import runs
@@ -22,7 +23,7 @@ def playbook(mode: str = "act", **on: Any) -> Playbook:
 
 
 def planned(given: Playbook, mode: str = "act", **changed: Any) -> list[tuple[Run, list[Step]]]:
-    return plan(Change(make.incident(**changed), True), [given], mode, make.NOW, lambda run: False)
+    return plan(Change(make.incident(**changed), True, make.alert()), [given], mode, make.NOW, lambda run: False)
 
 
 @pytest.mark.parametrize(("on", "answers"), [
@@ -69,7 +70,7 @@ def test_once_per_incident_and_playbook_however_often_it_changes(world: World) -
     planner = Planner([playbook()], "act")
     for version in range(3):
         with world.journal.write() as db:
-            for run, steps in planner.plan(db, Change(make.incident(version=version), version == 0), make.NOW):
+            for run, steps in planner.plan(db, Change(make.incident(version=version), version == 0, make.alert()), make.NOW):
                 runs.put(db, [run], steps)
     assert len(runs.of_incident(world.journal, world.incident.id)) == 1
 
@@ -77,3 +78,13 @@ def test_once_per_incident_and_playbook_however_often_it_changes(world: World) -
 def test_a_run_begins_when_the_incident_has_grown_grave_enough() -> None:
     assert planned(playbook(level="critical")) == []
     assert planned(playbook(level="critical"), severity="critical")
+
+
+def test_templates_see_the_incident_as_it_was_when_the_playbook_matched(world: World) -> None:
+    """Or the address that is denied would hang on how long the daemon was down."""
+    [(run, steps)] = planned(playbook())
+    with world.journal.write() as db:
+        runs.put(db, [run], [msgspec.structs.replace(s, with_={"ip": "{{ entity['source.ip'] }}"}, if_="", waits=False) for s in steps])
+    world.change(entities={"source.ip": ("203.0.113.7", "203.0.113.99")})
+    world.run()
+    assert world.doors.closed == {"203.0.113.7"}

@@ -54,7 +54,7 @@ def test_a_missing_target_is_skipped_with_its_reason(world: World) -> None:
 
 
 def test_parameters_are_worked_out_from_the_incident(world: World) -> None:
-    world.plan(step(with_={"ip": "{{ entity['source.ip'] }}"}, if_="incident.severity == 'high' and principal.kind == 'key'"),
+    world.plan(step(with_={"ip": "{{ entity['source.ip'] }}"}, entities={"source.ip": "203.0.113.7"}, if_="incident.severity == 'high' and principal.kind == 'key'"),
                step(1, if_="entity['no.such'] is defined"))
     world.run()
     assert world.step("s0").given == {"ip": "203.0.113.7"}
@@ -63,8 +63,7 @@ def test_parameters_are_worked_out_from_the_incident(world: World) -> None:
 
 
 def test_log_text_is_never_a_template(world: World) -> None:
-    world.change(entities={"source.ip": ("{{ 7 * 7 }}",)})
-    world.plan(step(with_={"ip": "{{ entity['source.ip'] }}"}))
+    world.plan(step(with_={"ip": "{{ entity['source.ip'] }}"}, entities={"source.ip": "{{ 7 * 7 }}"}))
     world.run()
     assert world.step().given == {"ip": "{{ 7 * 7 }}"}
     assert world.step().state == "skipped" and world.step().error == "not an address"
@@ -244,3 +243,10 @@ def test_the_timeline_is_whole(world: World) -> None:
     world.run()
     kinds = [entry.kind for entry in incidents.timeline(world.journal, world.incident.id)]
     assert kinds == ["step", "state"]
+
+
+def test_what_another_alert_brings_in_later_is_not_acted_on(world: World) -> None:
+    world.plan(step(with_={"ip": "{{ entity['source.ip'] }}"}, entities={"source.ip": "203.0.113.7"}))
+    world.change(entities={"source.ip": ("203.0.113.7", "198.51.100.1")})
+    world.run()
+    assert world.step().given == {"ip": "203.0.113.7"}

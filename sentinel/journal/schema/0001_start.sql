@@ -96,7 +96,8 @@ CREATE TABLE runs (
   mode TEXT NOT NULL,
   state TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  finished_at INTEGER NOT NULL
+  finished_at INTEGER NOT NULL,
+  seen BLOB NOT NULL
 );
 CREATE INDEX runs_incident ON runs (incident);
 CREATE TABLE steps (

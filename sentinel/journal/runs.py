@@ -40,7 +40,7 @@ def run(db: Connection, number: str) -> Run | None:
 
 
 def _run(row: Row) -> Run:
-    return Run(*row[:-1], seen=_decode_seen(row[-1]))
+    return msgspec.structs.replace(Run(*row[:-1]), seen=_decode_seen(row[-1]))
 
 
 def step(db: Connection, number: str) -> Step | None:

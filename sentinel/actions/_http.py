@@ -7,6 +7,7 @@ may hold live secrets, so no text of theirs goes into an error or a log.
 from __future__ import annotations
 
 import email.utils
+import ipaddress
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import msgspec
 from msgspec import Struct
+from pydantic import HttpUrl
 
 from sentinel.actions._base import Failed
 from sentinel.clock import SECOND, Clock
@@ -111,3 +113,17 @@ def retry_after(header: str, now: int) -> float:
         except (ValueError, TypeError):
             return 0.0
     return min(max(seconds, 0.0), _LONGEST_SECONDS) if seconds == seconds else 0.0
+
+
+def private(url: HttpUrl) -> HttpUrl:
+    """A URL that secrets may be sent to. Raises: ValueError."""
+    if url.scheme != "https" and not loopback(url.host or ""):
+        raise ValueError("must begin with https:// (http:// is for loopback only)")
+    return url
+
+
+def loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import ipaddress
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +17,7 @@ import msgspec
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
 from sentinel.actions._base import Action, Call, Context, Failed, Outcome, Params, Service
-from sentinel.actions._http import client, failure, send
+from sentinel.actions._http import client, failure, private, send
 from sentinel.clock import SECOND, Clock, iso
 
 _LARGEST_REPLY = 64 * 1024
@@ -34,9 +33,7 @@ class Endpoint(Service):
     @field_validator("url")
     @classmethod
     def _private(cls, url: HttpUrl) -> HttpUrl:
-        if url.scheme != "https" and not _loopback(url.host or ""):
-            raise ValueError("must begin with https:// (http:// is for loopback only)")
-        return url
+        return private(url)
 
     @field_validator("secrets")
     @classmethod
@@ -115,10 +112,3 @@ def key_of(secret: str) -> bytes:
     if not 24 <= len(key) <= 64:
         raise ValueError(f"holds a key of {len(key)} bytes; 24 to 64 are allowed")
     return key
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

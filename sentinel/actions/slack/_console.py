@@ -49,7 +49,8 @@ class Console:
     def _write(self, text: str) -> None:
         try:
             if self._path == Path("-"):
-                sys.stdout.write(text)
+                coding = sys.stdout.encoding or "utf-8"
+                sys.stdout.write(text.encode(coding, "replace").decode(coding))
                 sys.stdout.flush()
                 return
             with self._path.open("ab", buffering=0) as file:

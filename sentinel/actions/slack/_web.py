@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from sentinel.actions._base import Failed
-from sentinel.actions._http import retry_after
+from sentinel.actions._http import loopback, retry_after
 from sentinel.actions.slack._message import Message
 from sentinel.clock import Clock
 from sentinel.text import printable
@@ -43,7 +43,7 @@ class Web:
         # No retry handlers: slack-sdk's own sends a message again after a lost answer, without looking for the first.
         self._client = WebClient(token, base_url=base_url.rstrip("/") + "/", timeout=max(1, round(timeout_seconds)),
                                  retry_handlers=[], logger=_QUIET)
-        if urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1"):
+        if loopback(urlsplit(base_url).hostname or ""):
             self._client.proxy = None
         self._channel, self._clock = channel, clock
 

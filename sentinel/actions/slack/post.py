@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, HttpUrl, SecretStr, model_validator
+from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
 
 from sentinel.actions._base import Action, Call, Context, Outcome, Params, Service, State
+from sentinel.actions._http import private
 from sentinel.actions.slack._console import Console
 from sentinel.actions.slack._message import message, story
 from sentinel.actions.slack._web import Refused, Web
@@ -29,6 +30,11 @@ class Workspace(Service):
     channel: str = Field(default="", pattern=r"^([CGD][A-Z0-9]{2,20})?$")
     base_url: HttpUrl = HttpUrl(_SLACK)
     console: Path | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _private(cls, url: HttpUrl) -> HttpUrl:
+        return private(url)
 
     @model_validator(mode="after")
     def _one_way(self) -> Workspace:

@@ -169,6 +169,7 @@ def test_the_console_shows_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("given", "says"), [
     ({}, "needs token and channel"), ({"token": "xoxb-1"}, "needs token and channel"), ({"token": "xoxb-1", "channel": "#general"}, "pattern"),
+    ({"token": "xoxb-1", "channel": "C0123", "base_url": "http://slack.example/"}, "must begin with https://"),
     ({"console": "-", "colour": 1}, "unknown key 'colour'")])
 def test_a_config_that_cannot_work_is_refused(given: dict[str, Any], says: str) -> None:
     with pytest.raises(ConfigError, match=says) as caught:

@@ -29,7 +29,7 @@ def wanted(path: Path) -> list[Path]:
     """Where its test may be: beside its twins, or, for a package's `__init__` or a private part, in the package's own."""
     module = path.relative_to(ROOT / "sentinel")
     folder = Path("tests", *module.parts[:-1])
-    name = module.parent.name if path.stem == "__init__" else path.stem.lstrip("_")
+    name = (module.parent.name if path.stem == "__init__" else path.stem).lstrip("_")
     return [folder / f"test_{name}.py", folder.parent / f"test_{name}.py"]
 
 

@@ -81,7 +81,7 @@ def whole(folder: Path, log: Path, form: str) -> float:
 
 def reference(folder: Path, log: Path, form: str) -> float:
     """CPU seconds of the least that any such program must do."""
-    pipeline, journal, stages = prepare(folder, log, form)
+    _, journal, stages = prepare(folder, log, form)
     scan = Inspector(stages.detectors, stages.rules, State(journal).section)._scan
     decode, file = stages.formats["log"].decode, File("0" * 16, "log", str(log))
     began = time.process_time()
@@ -143,7 +143,7 @@ def profile(folder: Path, log: Path, form: str) -> None:
         pass
     profiler.disable()
     table: dict[str, float] = dict.fromkeys([*STAGES, "libraries"], 0.0)
-    for (file, _, name), (_, _, own, _, callers) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
+    for (file, _, _name), (_, _, own, _, callers) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
         table[_stage(file) or _caller(callers) or "libraries"] += own
     total = sum(table.values())
     print("  " + "  ".join(f"{stage} {own / total:.0%}" for stage, own in table.items()) + "  (shares under the profiler)")

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import hypothesis
 import pytest
 
+from sentinel import scan
+from sentinel.detectors import _find
 from tests.faults import daemon
 
 # A commit's tests say the same on every machine; `--hypothesis-seed` looks further. No deadline: CI's cores are shared.
 hypothesis.settings.register_profile("sentinel", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("sentinel")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patterns_are_compiled_once() -> Iterator[None]:
+    """The detectors' patterns take a second to compile, and forty tests in this process want the same. No two threads scan."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (scan, _find):
+            compiled = lru_cache(maxsize=20)(module._compile)
+            patch.setattr(module, "_compile", lambda patterns, compiled=compiled: compiled(tuple(patterns)))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -104,8 +104,7 @@ def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list
     lines.note(path, node.start_mark.line + 1)
     if isinstance(node, pyyaml.SequenceNode):
         return [_value(item, (*path, i), lines, counted) for i, item in enumerate(node.value)]
-    constructor = pyyaml.SafeLoader("")
-    return constructor.construct_object(node, deep=True)
+    return pyyaml.constructor.SafeConstructor().construct_object(node, deep=True)
 
 
 def _mapping(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines, counted: list[int]) -> dict[Any, Any]:

@@ -44,13 +44,7 @@ class Finder:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Raises: SentinelError when hyperscan refuses a pattern."""
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            self._database.compile(
-                expressions=[p.expression.encode() for p in patterns], ids=list(range(len(patterns))),
-                elements=len(patterns), flags=[_flags(p) for p in patterns])
-        except hyperscan.error as error:
-            raise SentinelError(f"the patterns cannot be compiled: {error}") from error
+        self._database = _compile(patterns)
         self._size = len(patterns)
         self._reports: dict[tuple[int, int], list[int]] = {}
         self._counts: list[int] = []
@@ -80,6 +74,16 @@ class Finder:
             self._reports[pattern, start] = [end]
         else:
             ends.append(end)
+
+
+def _compile(patterns: Sequence[Pattern]) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(expressions=[p.expression.encode() for p in patterns], ids=list(range(len(patterns))),
+                         elements=len(patterns), flags=[_flags(p) for p in patterns])
+    except hyperscan.error as error:
+        raise SentinelError(f"the patterns cannot be compiled: {error}") from error
+    return database
 
 
 def _characters(data: bytes, reports: dict[tuple[int, int], list[int]],

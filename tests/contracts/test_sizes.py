@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import statistics
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +14,7 @@ LONGEST_FILE, LONG_FUNCTION, MEDIAN_FUNCTION = 400, 38, 11
 LONGER: dict[str, str] = {}
 
 
+@cache
 def functions(path: Path) -> list[tuple[int, str]]:
     return [((node.end_lineno or 0) - node.lineno + 1, f"{path.relative_to(ROOT)}: {node.name}")
             for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]

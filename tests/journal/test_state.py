@@ -1,6 +1,4 @@
-from pathlib import Path
-
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sentinel.journal.database import Journal
@@ -69,8 +67,10 @@ def test_the_cache_is_bounded_and_what_left_it_is_read_back(journal: Journal) ->
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.one_of(st.none(), st.integers(0, 5)), st.booleans()), max_size=40))
-def test_it_is_a_map(tmp_path_factory, does) -> None:
-    journal = Journal(Path(tmp_path_factory.mktemp("state")) / "j.db")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_it_is_a_map(journal: Journal, does) -> None:
+    with journal.write() as db:
+        db.execute("DELETE FROM state")
     state, model = State(journal), {}
     section = state.section("o", cached=2)
     for key, value, commit in does:
@@ -81,4 +81,3 @@ def test_it_is_a_map(tmp_path_factory, does) -> None:
         assert all(section.get(k) == model.get(k) for k in "abcdef")
     flush(journal, state)
     assert all(State(journal).section("o").get(k) == model.get(k) for k in "abcdef")
-    journal.close()

@@ -64,7 +64,7 @@ def test_every_key_of_the_config_is_described() -> None:
 
 def test_every_target_of_the_makefile_that_the_readme_names_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    named = set(re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text()))
+    named = set(re.findall(r"(?:^ +|`)make ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert {"run", "test"} <= named
     assert [target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
 

@@ -11,8 +11,6 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.lines = self._counter("sentinel_lines_read", "Lines read.", "source")
-        self.read_bytes = self._counter("sentinel_source_read_bytes", "Bytes of complete lines read.", "source")
-        self.events = self._counter("sentinel_events_committed", "Events committed.", "source")
         self.deadletters = self._counter("sentinel_deadletters_written", "Lines and documents not taken.", "source")
         self.skipped = self._counter("sentinel_bytes_skipped", "Bytes of NUL holes skipped.", "source")
         self.alerts = self._counter("sentinel_alerts_raised", "Alerts raised.", "rule")

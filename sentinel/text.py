@@ -1,6 +1,6 @@
 """Hostile text made safe: whoever is watched writes the log, and people and terminals read it.
 
-Nothing here knows a channel's own escaping (Slack's is in `actions/slack.py`); this is what all of them need first.
+Nothing here knows a channel's own escaping (Slack's is in `actions/slack/_message.py`); this is what all of them need first.
 """
 
 from __future__ import annotations

@@ -111,14 +111,6 @@ def listed(journal: Journal, *, limit: int = 1000) -> list[Step]:
     return [_decode(body) for (body,) in rows]
 
 
-def done_by(db: Connection, uses: Iterable[str]) -> list[Step]:
-    """Steps of these actions that are done (and not undone), oldest first: what holds now."""
-    names = tuple(uses)
-    marks = ", ".join("?" * len(names))
-    rows = db.execute(f"SELECT body FROM steps WHERE state = 'done' AND uses IN ({marks}) ORDER BY created_at, id", names)
-    return [_decode(body) for (body,) in rows]
-
-
 def contained(journal: Journal) -> dict[tuple[str, str], int]:
     """What is closed now: (event field, value) of each containing step that is done -> when, nanoseconds."""
     rows = journal.read().execute("SELECT body FROM steps WHERE state = 'done' ORDER BY created_at")

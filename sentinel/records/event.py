@@ -20,7 +20,6 @@ class Event(Struct, gc=False):
         at: event time, nanoseconds UTC.
         category: the Sigma logsource category: "llm" or "webserver".
         fields: flat, dotted OpenTelemetry/ECS names to JSON values. Absent means absent: no nulls, no empty strings.
-        flaws: marks such as "invalid-utf8" that say the line was repaired.
     """
 
     file: File

@@ -23,7 +23,6 @@ from sentinel.rules.rule import OPERATORS, Bounds, Correlation, Detection, Rule,
 from sentinel.rules.tree import Wrong
 
 TYPES = ("event_count", "value_count", "temporal", "temporal_ordered")
-_TEMPORAL = ("temporal", "temporal_ordered")
 # A group's window holds that many events at most, and is written at each batch that changes it.
 _MOST = 10_000
 _KEYS = {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate"}

@@ -11,12 +11,12 @@ from typing import Any
 from sentinel.clock import SECOND
 from sentinel.journal import alerts, changes, checkpoints, counts, events, health, outbox, runs
 from sentinel.journal.database import Journal
+from sentinel.records.run import OPEN_STATES
 
 # The daemon says something every second; ten silent ones and systemd's watchdog is not far.
 _SILENT = 10 * SECOND
 _LATE_SECONDS = 60.0
 _RECENT = 24 * 3600 * SECOND
-_OPEN_STEPS = ("waiting", "trying", "unknown", "undoing")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Vitals:
 
     @property
     def open_steps(self) -> int:
-        return sum(self.steps.get(name, 0) for name in _OPEN_STEPS)
+        return sum(self.steps.get(name, 0) for name in (*OPEN_STATES, "undoing"))
 
     @property
     def drained(self) -> bool:

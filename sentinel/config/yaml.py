@@ -21,6 +21,7 @@ _BIGGEST = 4 * 1024 * 1024
 _MOST_NODES = 200_000
 _DEEPEST = 60
 _PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class Lines:
@@ -104,6 +105,8 @@ def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list
     lines.note(path, node.start_mark.line + 1)
     if isinstance(node, pyyaml.SequenceNode):
         return [_value(item, (*path, i), lines, counted) for i, item in enumerate(node.value)]
+    if node.tag == _TEXT:
+        return node.value
     return pyyaml.constructor.SafeConstructor().construct_object(node, deep=True)
 
 

@@ -47,12 +47,12 @@ def test_conversions(kind: str, value: Any, wanted: Any) -> None:
     assert type(got) is type(wanted)
 
 
-@pytest.mark.parametrize("kind", CONVERTERS)
-@given(value=JSON)
-def test_no_value_of_a_log_breaks_a_converter(kind: str, value: Any) -> None:
-    got = CONVERTERS[kind](value)
-    assert got is None or got.__class__ in (str, int, float, bool, list)
-    assert got not in ("", [])
+@given(JSON)
+def test_no_value_of_a_log_breaks_a_converter(value: Any) -> None:
+    for kind, convert in CONVERTERS.items():
+        got = convert(value)
+        assert got is None or got.__class__ in (str, int, float, bool, list), kind
+        assert got not in ("", []), kind
 
 
 @given(st.text(min_size=1))

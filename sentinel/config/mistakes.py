@@ -6,8 +6,8 @@ The value may be a secret (a token in `services:`) or text from a log.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -25,11 +25,22 @@ def _mistake(item: Any, lines: Lines, at: tuple[Key, ...], model: type[BaseModel
     what, do = str(item["msg"]).removeprefix("Value error, "), ""
     if item["type"] == "extra_forbidden":
         what = f"unknown key {inner[-1]!r}"
-        do = nearest(str(inner[-1]), names(model)) if len(inner) == 1 else "remove it or correct its spelling"
+        do = nearest(inner[-1], names(_standing_at(inner[:-1], model)))
     elif item["type"] == "missing":
         what, do = f"key {inner[-1]!r} is missing", "add it"
     # "URL scheme ..." stays as it is.
     return lines.mistake((*at, *inner), what if what[:2].isupper() else what[:1].lower() + what[1:], do)
+
+
+def _standing_at(path: tuple[Key, ...], annotation: Any) -> type[BaseModel] | None:
+    """The model of what stands at `path` in a value of this type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if not path:
+            return annotation
+        inner = {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
+        return _standing_at(path[1:], inner.get(str(path[0])))
+    rest = path[1:] if get_origin(annotation) in (list, dict) else path
+    return next((found for one in get_args(annotation) if (found := _standing_at(rest, one))), None)
 
 
 def names(model: type[BaseModel] | None) -> list[str]:
@@ -37,10 +48,13 @@ def names(model: type[BaseModel] | None) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """What the person may have meant."""
-    close = difflib.get_close_matches(word, known, 1)
-    return f"did you mean {close[0]!r}?" if close else (f"known here: {', '.join(sorted(known))}" if known else "remove it")
+def nearest(word: object, known: Iterable[str], otherwise: str | None = None) -> str:
+    """What the person may have meant. Args: otherwise: said when nothing is near, in place of all that is known."""
+    names = sorted(known)
+    close = difflib.get_close_matches(str(word), names, 1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return (f"known here: {', '.join(names)}" if names else "remove it") if otherwise is None else otherwise
 
 
 def reasons(error: ValidationError) -> str:

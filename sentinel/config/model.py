@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 
-from sentinel.config import yaml
+from sentinel.config import mistakes, yaml
 from sentinel.errors import ConfigError, Mistake
 
 
@@ -131,14 +131,14 @@ def load_with_lines(path: Path, environment: Mapping[str, str] | None = None) ->
     if not isinstance(raw, dict):
         raise ConfigError(Mistake(str(path), 1, "", "the config is empty or not a mapping",
                                   "start from examples/sentinel.yaml"))
-    mistakes: list[Mistake] = []
-    filled = _fill(raw, (), os.environ if environment is None else environment, lines, mistakes)
+    found: list[Mistake] = []
+    filled = _fill(raw, (), os.environ if environment is None else environment, lines, found)
     try:
         config = Config.model_validate(filled)
     except ValidationError as error:
-        mistakes += [_mistake(item, lines) for item in error.errors()]
-    if mistakes:
-        raise ConfigError(mistakes)
+        found += mistakes.of(error, lines, (), Config)
+    if found:
+        raise ConfigError(found)
     return _from_folder(config, path.resolve().parent), lines
 
 
@@ -149,13 +149,13 @@ def journal_of(path: Path, environment: Mapping[str, str] | None = None) -> Path
     Raises: ConfigError.
     """
     raw, lines = yaml.load(path)
-    mistakes: list[Mistake] = []
+    found: list[Mistake] = []
     value = raw.get("journal", str(Config.model_fields["journal"].default)) if isinstance(raw, dict) else None
-    filled = _fill(value, ("journal",), os.environ if environment is None else environment, lines, mistakes)
+    filled = _fill(value, ("journal",), os.environ if environment is None else environment, lines, found)
     if not isinstance(filled, str):
-        mistakes.append(lines.mistake(("journal",), "not a path", "write it as journal: /var/lib/sentinel/journal.db"))
-    if mistakes:
-        raise ConfigError(mistakes)
+        found.append(lines.mistake(("journal",), "not a path", "write it as journal: /var/lib/sentinel/journal.db"))
+    if found:
+        raise ConfigError(found)
     return path.resolve().parent / str(filled)
 
 
@@ -163,12 +163,12 @@ _VARIABLE = re.compile(r"\$\{(env|file):([^}]*)\}")
 
 
 def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], lines: yaml.Lines,
-          mistakes: list[Mistake]) -> Any:
+          found: list[Mistake]) -> Any:
     """`${env:NAME}` and `${file:/path}` replaced: secrets do not belong into the config file."""
     if isinstance(value, dict):
-        return {k: _fill(v, (*at, k), environment, lines, mistakes) for k, v in value.items()}
+        return {k: _fill(v, (*at, k), environment, lines, found) for k, v in value.items()}
     if isinstance(value, list):
-        return [_fill(v, (*at, i), environment, lines, mistakes) for i, v in enumerate(value)]
+        return [_fill(v, (*at, i), environment, lines, found) for i, v in enumerate(value)]
     if not isinstance(value, str) or "${" not in value:
         return value
 
@@ -177,7 +177,7 @@ def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], 
         if kind == "env":
             if name in environment:
                 return environment[name]
-            mistakes.append(lines.mistake(at, f"environment variable {name} is not set", f"set {name} or write the value"))
+            found.append(lines.mistake(at, f"environment variable {name} is not set", f"set {name} or write the value"))
             return ""
         try:
             # systemd's LoadCredential= puts secrets into a folder that only the service can read.
@@ -185,43 +185,10 @@ def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], 
             return Path(path).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "not UTF-8"
-            mistakes.append(lines.mistake(at, f"cannot read {name}: {reason}", "check the path and its permissions"))
+            found.append(lines.mistake(at, f"cannot read {name}: {reason}", "check the path and its permissions"))
             return ""
 
     return _VARIABLE.sub(one, value)
-
-
-def _mistake(item: Any, lines: yaml.Lines) -> Mistake:
-    path = tuple(part for part in item["loc"])
-    what = item["msg"].removeprefix("Value error, ")
-    do = ""
-    if item["type"] == "extra_forbidden":
-        what, do = f"unknown key {path[-1]!r}", _nearest(path)
-    elif item["type"] == "missing":
-        what, do = f"key {path[-1]!r} is missing", "add it"
-    return lines.mistake(path, what[0].lower() + what[1:], do)
-
-
-def _nearest(path: tuple[Any, ...]) -> str:
-    import difflib
-
-    section: Any = Config
-    for part in path[:-1]:
-        if isinstance(part, int) or section is None:
-            continue
-        field = getattr(section, "model_fields", {}).get(part)
-        section = _section_of(field.annotation) if field else None
-    names = list(getattr(section, "model_fields", {}))
-    close = difflib.get_close_matches(str(path[-1]), names, 1)
-    return f"did you mean {close[0]!r}?" if close else (f"known here: {', '.join(names)}" if names else "remove it")
-
-
-def _section_of(annotation: Any) -> type[Section] | None:
-    import typing
-
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    return next((s for a in typing.get_args(annotation) if (s := _section_of(a))), None)
 
 
 def _from_folder(config: Config, folder: Path) -> Config:

@@ -5,13 +5,13 @@ In: folders of mappings, and a source's config. Out: the formats by name, and th
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sentinel import registry
 from sentinel.config import yaml
+from sentinel.config.mistakes import nearest
 from sentinel.config.model import SourceConfig
 from sentinel.errors import ConfigError, Mistake
 from sentinel.formats import _mapping
@@ -65,9 +65,7 @@ def of_source(source: SourceConfig, formats: Mapping[str, Format], lines: yaml.L
     if source.mapping is None:
         if source.format in formats:
             return formats[source.format]
-        close = difflib.get_close_matches(source.format, formats, 1)
-        raise ConfigError(known.mistake((*at, "format"), f"unknown format {source.format!r}",
-                                        f"did you mean {close[0]!r}?" if close else f"known: {', '.join(formats)}"))
+        raise ConfigError(known.mistake((*at, "format"), f"unknown format {source.format!r}", nearest(source.format, formats)))
     if source.format != "json":
         raise ConfigError(known.mistake((*at, "mapping"), f"format {source.format!r} has a mapping of its own",
                                         "write `format: json`, or remove `mapping`"))

@@ -5,10 +5,10 @@ In: loaded rules, and what is known of the events that come. Out: warnings, each
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from pathlib import Path
 
+from sentinel.config.mistakes import nearest
 from sentinel.errors import Mistake
 from sentinel.records.event import ENVELOPE
 from sentinel.rules.cases import beside
@@ -48,8 +48,7 @@ def _of(rule: Rule, known: Collection[str]) -> list[Mistake]:
 
 
 def _unknown(rule: Rule, name: str, known: Collection[str]) -> Mistake:
-    close = difflib.get_close_matches(name, known, 1)
-    return _told(rule, f"detection: {name}", "no format and no detector sets this field", f"did you mean {close[0]!r}?" if close else "")
+    return _told(rule, f"detection: {name}", "no format and no detector sets this field", nearest(name, known, ""))
 
 
 def _told(rule: Rule, key: str, what: str, do: str = "") -> Mistake:

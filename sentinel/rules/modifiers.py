@@ -7,7 +7,6 @@ values until it refuses them, and its `base64offset` counts characters where byt
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import itertools
 import re
@@ -20,6 +19,7 @@ import re2
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sentinel.config.mistakes import nearest
 from sentinel.rules.glob import DASHES, Part, Text, Wild, join, parse
 from sentinel.rules.tree import Bool, Cidr, Compare, Exists, Null, Number, Regex, Same, TimePart, Want, Wrong
 
@@ -63,7 +63,7 @@ def wants(names: Sequence[str], value: Any, placeholders: Placeholders | None = 
 def _refuse(names: Sequence[str]) -> None:
     for index, name in enumerate(names):
         if name not in _MODIFIERS and name not in LIST_MODIFIERS:
-            raise Wrong(f"unknown modifier {name!r}", _nearest(name))
+            raise Wrong(f"unknown modifier {name!r}", nearest(name, [*_MODIFIERS, *LIST_MODIFIERS]))
         if name in ("re", "cidr", "exists") and not LIST_MODIFIERS.union({"expand"}).issuperset(names[:index]):
             raise Wrong(f"`{name}` takes an unmodified value", f"put `{name}` first")
 
@@ -108,11 +108,6 @@ def _quiet() -> Any:
     options = re2.Options()
     options.log_errors = False
     return options
-
-
-def _nearest(name: str) -> str:
-    close = difflib.get_close_matches(name, [*_MODIFIERS, *LIST_MODIFIERS], 1)
-    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted([*_MODIFIERS, *LIST_MODIFIERS]))}"
 
 
 def _string(value: _Value, name: str) -> _String:

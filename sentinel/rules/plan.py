@@ -6,12 +6,12 @@ called `notable` as `not able`, and it says neither where nor what to write inst
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sentinel.config.mistakes import nearest
 from sentinel.rules import modifiers
 from sentinel.rules.glob import Text
 from sentinel.rules.tree import Bool, Item, Node, Not, Number, Regex, Wrong, both, either
@@ -169,9 +169,7 @@ class _Reader:
         self._at += 1
         node = self._nodes.get(name)
         if node is None:
-            close = difflib.get_close_matches(name, self._nodes, 1)
-            do = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(self._nodes)}"
-            raise Wrong(f"there is no selection {name!r}", do, ("condition",))
+            raise Wrong(f"there is no selection {name!r}", nearest(name, self._nodes), ("condition",))
         return node
 
 

@@ -41,6 +41,24 @@ def test_a_typo_is_named_by_file_line_and_key_with_what_was_meant() -> None:
     assert in_service(url="https://a", zzz=1) == ["s.yml:4: services.gate.zzz: unknown key 'zzz'; known here: token, url, with"]
 
 
+class Gates(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    listed: list[Service] = []
+    named: dict[str, Service] = {}
+    one: Service | None = None
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("listed: [{url: 'https://a', tokn: 1}]", "listed.0.tokn"), ("named: {a: {url: 'https://a', tokn: 1}}", "named.a.tokn"),
+    ("one: {url: 'https://a', tokn: 1}", "one.tokn")])
+def test_what_was_meant_is_known_at_any_depth(text: str, key: str) -> None:
+    [(value, lines)] = yaml.parse_all(text, "s.yml")
+    with pytest.raises(ValidationError) as caught:
+        Gates.model_validate(value)
+    assert list(map(str, mistakes.of(caught.value, lines, (), Gates))) == [
+        f"s.yml:1: {key}: unknown key 'tokn'; did you mean 'token'?"]
+
+
 def test_all_are_named_and_a_missing_one_stands_at_what_lacks_it() -> None:
     assert in_service(token="x", zzz=1)[0] == "s.yml:2: services.gate.url: key 'url' is missing; add it"
     assert len(in_service(token="x", zzz=1)) == 3
@@ -61,6 +79,7 @@ def test_nearest() -> None:
     assert mistakes.nearest("nginy", ["nginx", "slack"]) == "did you mean 'nginx'?"
     assert mistakes.nearest("q", ["slack", "nginx"]) == "known here: nginx, slack"
     assert mistakes.nearest("q", []) == "remove it"
+    assert mistakes.nearest("q", ["slack"], "") == ""
 
 
 def test_in_one_line_without_a_file() -> None:

@@ -96,7 +96,7 @@ def test_the_format_of_a_source() -> None:
 
 @pytest.mark.parametrize(("given", "wanted"), [
     ({"format": "ngnix"}, "config:1: sources.3.format: unknown format 'ngnix'; did you mean 'nginx'?"),
-    ({"format": "xyz"}, "config:1: sources.3.format: unknown format 'xyz'; known: json, litellm, nginx"),
+    ({"format": "xyz"}, "config:1: sources.3.format: unknown format 'xyz'; known here: json, litellm, nginx"),
     ({"format": "nginx", "mapping": {}}, "sources.3.mapping: format 'nginx' has a mapping of its own; write `format: json`, or remove `mapping`"),
     ({"mapping": {"time": "t", "fields": {"x": "y"}}}, "sources.3.mapping.fields.x: unknown event field 'x'"),
 ])

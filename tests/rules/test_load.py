@@ -51,7 +51,7 @@ def test_a_broken_rule_never_stops_the_others(tmp_path: Path) -> None:
     (("title: Good", "name: x"), "title: Sigma rule must have a title"),
     (("logsource: {category: llm}", ""), "logsource: Sigma rule must have a log source"),
     (("detection: {s: {f: x}, condition: s}", ""), "neither `detection`, `correlation` nor `filter`; add a `detection:`"),
-    (("condition: s}", "condition: sel}"), ":6: detection.condition: there is no selection 'sel'; known are s"),
+    (("condition: s}", "condition: sel}"), ":6: detection.condition: there is no selection 'sel'; known here: s"),
     (("condition: s}", "condition: s and}"), "detection.condition: the condition ends too early"),
     (("condition: s}", "condition: (s}"), "detection.condition: a bracket is not closed; add `)`"),
     (("condition: s}", "condition: 's | count() > 5'}"), "the pipe syntax in conditions was replaced by correlations"),

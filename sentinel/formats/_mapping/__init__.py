@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sentinel.config import yaml
+from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Unreadable
 from sentinel.formats._base import Format, Record
 from sentinel.formats._mapping.compile import Section
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.json import JsonLines
-from sentinel.formats._mapping.read import Reader, nearest
+from sentinel.formats._mapping.read import Reader
 from sentinel.formats._mapping.struct import Groups, Shape
 from sentinel.formats._mapping.text import Refused, TextLines, linear
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from sentinel.config import yaml
+from sentinel.config.mistakes import nearest
 from sentinel.errors import Mistake
 from sentinel.formats._mapping import chat, web
 from sentinel.formats._mapping.compile import Collect, Reading, Section
@@ -141,10 +141,3 @@ def _mapped(words: dict[str, Any], convert: Converter, *, keep: bool) -> Convert
         return convert(value) if keep else None
 
     return mapped
-
-
-def nearest(word: object, known: Iterable[str], otherwise: str = "") -> str:
-    """What the writer may have meant."""
-    names = sorted(known)
-    close = difflib.get_close_matches(str(word), names, 1)
-    return f"did you mean {close[0]!r}?" if close else otherwise or f"known: {', '.join(names)}"

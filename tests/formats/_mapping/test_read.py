@@ -68,7 +68,7 @@ def test_the_whole_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("before", "after", "wanted"), [
     ("about: test", "abuot: test", "f.yaml:1: abuot: unknown key 'abuot'; did you mean 'about'?"),
-    ("category: llm", "category: web", "f.yaml:2: category: no such category: 'web'; known: llm, webserver"),
+    ("category: llm", "category: web", "f.yaml:2: category: no such category: 'web'; known here: llm, webserver"),
     ("forgeable: [gen_ai.prompt]", "forgeable: [source.ip]", "f.yaml:3: forgeable: 'source.ip' is not filled here; remove it"),
     ("time: [ts, time]", "tiem: ts", "f.yaml:5: json.tiem: unknown key 'tiem'; did you mean 'time'?"),
     ("  time: [ts, time]\n", "", "f.yaml:4: json: no time; say where the event's time stands: `time: path`"),

@@ -188,15 +188,18 @@ class _Set:
     def __init__(self, shapes: Sequence[_Shape]) -> None:
         self.shapes = shapes
         self.finder = Finder([shape.pattern for shape in shapes])
-        # A weak shape has work only where one of its entry's words stands: numbers are everywhere, words are not.
-        words = list(dict.fromkeys(shape.words for shape in shapes if shape.weak and shape.words))
-        self.patterns: list[Pattern] = [*(shape.pattern for shape in shapes), *words]
-        self._needs = [len(shapes) + words.index(shape.words) if shape.weak and shape.words else -1 for shape in shapes]
+        # A weak shape has work only where one of its entry's words stands: numbers are everywhere, words are not. So the
+        # shared scan looks for the word in its place.
+        patterns = [shape.words if shape.weak and shape.words else shape.pattern for shape in shapes]
+        self.patterns: list[Pattern] = list(dict.fromkeys(patterns))
+        self._strong = any(not (shape.weak and shape.words) for shape in shapes)
 
     def wanted(self, hits: frozenset[int], first: int, escaped: bool) -> bool:
         """Whether any shape has work. first: index of the first of our patterns. escaped: shapes may hide in escapes."""
-        return any((escaped or first + index in hits) and (need < 0 or first + need in hits)
-                   for index, need in enumerate(self._needs))
+        if escaped and self._strong:
+            return True
+        last = first + len(self.patterns)
+        return any(first <= hit < last for hit in hits)
 
 
 def _in_order(texts: Iterable[Text], *, only_escaped: bool) -> list[Text]:

@@ -73,7 +73,8 @@ class Injection(Detector):
         return findings
 
     def _look(self, text: str, hits: frozenset[int], field: str) -> list[Finding]:
-        findings = self._phrased(text, hits, field)
+        # Hints are ordinary words, and "openai" or "support-bot" stand in every record: what counts is the text that is read.
+        findings = self._phrased(text, self._hints(text), field) if self._phrases.wanted(hits) else []
         disguised, encoded, rotated = (self._disguised + n in hits for n in range(3))
         if disguised:
             findings += self._hidden(_disguise.plain(text), text, field, _HIDDEN, findings)
@@ -86,12 +87,15 @@ class Injection(Detector):
         return [Finding(family.type, field, start, end, round(weight * _standing(text, start, end), 2), False)
                 for family in self._phrases.wanted(hits) for start, end, weight in family.find(text)]
 
-    def _hidden(self, said: str, text: str, field: str, kind: str, known: Sequence[Finding]) -> list[Finding]:
-        """Phrases that only the undisguised text shows; they span the whole of the text that hides them."""
+    def _hints(self, text: str) -> frozenset[int]:
         if self._again is None:
             self._again = Scan(self._phrases.patterns)
+        return self._again.hits(text)
+
+    def _hidden(self, said: str, text: str, field: str, kind: str, known: Sequence[Finding]) -> list[Finding]:
+        """Phrases that only the undisguised text shows; they span the whole of the text that hides them."""
         seen = {f.type for f in known}
-        new = {f.type: f.score for f in self._phrased(said, self._again.hits(said), field) if f.type not in seen}
+        new = {f.type: f.score for f in self._phrased(said, self._hints(said), field) if f.type not in seen}
         end = min(len(text), _LONGEST_LOOK)
         found = [Finding(type_, field, 0, end, weight, False) for type_, weight in new.items()]
         return [*found, Finding(kind, field, 0, end, _DISGUISE_WEIGHT, False)] if found else []

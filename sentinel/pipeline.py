@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from sentinel.clock import SECOND, Clock
 from sentinel.detectors._base import Detector, Memory, texts
+from sentinel.detectors._catalogue import UNREAD
 from sentinel.errors import JournalError, Unreadable
 from sentinel.evidence.redact import Redactor
 from sentinel.formats._base import Format
@@ -33,6 +34,7 @@ from sentinel.records.event import Event, Fields
 from sentinel.records.finding import Finding
 from sentinel.records.incident import Change, Incident
 from sentinel.records.line import Line
+from sentinel.records.run import Run
 from sentinel.rules.ruleset import Firing, RuleSet
 from sentinel.scan import Pattern, Scan, text_of
 from sentinel.sources.reader import Reader, Reading
@@ -40,6 +42,12 @@ from sentinel.telemetry import Metrics
 
 log = logging.getLogger("sentinel.pipeline")
 
+# What this module itself puts on an event.
+FIELDS = {
+    "sentinel.contained": "true: it was refused because of our own block; no rule sees it",
+    "sentinel.revoked.seconds": "a success so long after its principal was contained",
+    "sentinel.revoked.field": "the field whose value was contained: sentinel.key.hash, source.ip, user.id",
+}
 # What a playbook may act on. Only fields that the format calls trustworthy get in.
 ENTITIES = ("sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id", "organization.id", "source.ip",
             "gen_ai.request.model")
@@ -110,7 +118,7 @@ class Inspector:
         except Exception as error:  # the wall around one extension: a faulty detector must not stop the log
             fault(f"detector {detector.name}", error)
             # What it would have found is not known, so nothing of the texts may be kept.
-            return [Finding("UNREAD", name, 0, len(text), 1.0) for name, text in texts(event) if text]
+            return [Finding(UNREAD, name, 0, len(text), 1.0) for name, text in texts(event) if text]
 
 
 class Pipeline:
@@ -244,7 +252,8 @@ class Pipeline:
 
     def _decide(self, db: Connection, alerts: list[Alert]) -> Decided:
         """Fold alerts into incidents and plan what to do about them; reads `db` inside the transaction."""
-        decided, planned, now = Decided(), set(), self._clock.now()
+        decided, now = Decided(), self._clock.now()
+        planned: dict[str, Run] = {}
         by_principal: dict[tuple[str, str, str], Incident] = {}
         for alert in alerts:
             key = (alert.story, alert.principal.kind, alert.principal.id)
@@ -255,11 +264,10 @@ class Pipeline:
             decided.alerts.append((alert, incident.id))
             decided.timeline += entries
             # After each alert and not once a batch: what a playbook sees must not depend on how the log was cut.
-            for run, steps in self._stages.planner.plan(db, Change(incident, into is None, alert), now):
-                if run.id not in planned:
-                    planned.add(run.id)
-                    decided.runs.append(run)
-                    decided.steps += steps
+            for run, steps in self._stages.planner.plan(db, Change(incident, into is None, alert), now, planned):
+                planned[run.id] = run
+                decided.steps += steps
+        decided.runs += planned.values()
         return decided
 
     def _commit(self, batch: Batch, stopping: Callable[[], bool]) -> bool:
@@ -287,6 +295,3 @@ class Pipeline:
             self._metrics.alerts.labels(alert.rule).inc()
         self._committed(decided)
         return True
-
-
-__all__ = ["Fields", "Inspector", "Pipeline", "Stages"]

@@ -49,14 +49,16 @@ def add_to(app: typer.Typer) -> None:
     @group.command(epilog=example("sentinel rules check rules/", "sentinel rules check -c sentinel.yaml"))
     def check(path: Where = None, config: ConfigFile = None) -> None:
         """Name every mistake in rules as `file:line: key: what; what to do`. Exit 1 when there is one."""
+        from sentinel.rules import lint
         from sentinel.views import terminal
 
         loaded = _load(path, config)
+        warnings = lint.warnings(loaded, _known_fields())
         for mistake in loaded.mistakes:
             terminal.say(mistake)
-        for warning in loaded.warnings:
+        for warning in warnings:
             terminal.say(f"{warning} (warning)")
-        terminal.say(f"{len(loaded.rules)} rule(s) work, {len(loaded.mistakes)} mistake(s), {len(loaded.warnings)} warning(s)")
+        terminal.say(f"{len(loaded.rules)} rule(s) work, {len(loaded.mistakes)} mistake(s), {len(warnings)} warning(s)")
         raise typer.Exit(1 if loaded.mistakes else 0)
 
     @group.command(epilog=example("sentinel rules test rules/", "sentinel rules test rules/llm/pii_in_output.yml"))
@@ -75,7 +77,7 @@ def add_to(app: typer.Typer) -> None:
                 terminal.put_json(msgspec.to_builtins(result))
                 continue
             place = f"{result.file}:{result.line}" if result.line else result.file
-            terminal.say(f"{place}: {result.name or result.rule}: {result.problem}", "red")
+            terminal.say(": ".join(filter(None, (place, result.name, result.problem))), "red")
             for line in result.detail:
                 terminal.say(f"    {line}")
         if not json:
@@ -131,3 +133,12 @@ def _format(name: str) -> Format:
     if name not in known:
         raise typer.BadParameter(f"{name!r} is none of {', '.join(known)}")
     return known[name]
+
+
+def _known_fields() -> set[str]:
+    """Every field that a format, a detector or the pipeline can set."""
+    from sentinel import detectors, formats
+    from sentinel.pipeline import FIELDS
+
+    known = {name for form in formats.load().values() for name in form.fields}
+    return known | {name for detector in detectors.load() for name in detector.fields} | FIELDS.keys()

@@ -37,7 +37,14 @@ def test_one_broken_rule_does_not_hide_another(sentinel: Sentinel, tmp_path: Pat
     (tmp_path / "r" / "a.yml").write_text(BAD)
     (tmp_path / "r" / "b.yml").write_text(GOOD)
     ran = sentinel("rules", "check", "r")
-    assert ran.code == 1 and ran.lines[-1] == "1 rule(s) work, 1 mistake(s), 0 warning(s)"
+    assert ran.code == 1 and ran.lines[-1] == "1 rule(s) work, 1 mistake(s), 1 warning(s)"
+    assert "b.yml:1: no cases stand beside it; write b.cases.yml (warning)" in ran.out
+
+
+def test_a_field_that_nothing_sets_is_a_warning(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(GOOD.replace("gen_ai.prompt", "gen_ai.promt"))
+    ran = sentinel("rules", "check", "r.yml")
+    assert ran.code == 0 and "no format and no detector sets this field" in ran.out and "gen_ai.prompt" in ran.out
 
 
 def test_without_a_path_the_configs_rules_are_taken_and_its_secrets_not_needed(sentinel: Sentinel, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ In: what an alert did to an incident. Out: runs and their steps, to be committed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from hashlib import blake2b
 
 from sentinel import template
@@ -30,9 +30,14 @@ class Planner:
     def __init__(self, playbooks: Sequence[Playbook], mode: str) -> None:
         self._playbooks, self._mode = playbooks, mode
 
-    def plan(self, db: Connection, change: Change, now: int) -> list[tuple[Run, list[Step]]]:
-        """Runs to begin, each once per incident and playbook, however often the incident changes."""
-        return plan(change, self._playbooks, self._mode, now, lambda run: runs.exists(db, run))
+    def plan(self, db: Connection, change: Change, now: int,
+             planned: Container[str] = ()) -> list[tuple[Run, list[Step]]]:
+        """Runs to begin, each once per incident and playbook, however often the incident changes.
+
+        Args:
+            planned: ids of runs that this transaction begins anyway.
+        """
+        return plan(change, self._playbooks, self._mode, now, lambda run: run in planned or runs.exists(db, run))
 
 
 def plan(change: Change, playbooks: Sequence[Playbook], mode: str, now: int,

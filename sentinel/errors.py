@@ -28,10 +28,14 @@ class Mistake:
     what: str
     do: str = ""
 
+    @property
+    def said(self) -> str:
+        """All but the place: `key: what; do`."""
+        return (f"{self.key}: " if self.key else "") + self.what + (f"; {self.do}" if self.do else "")
+
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        key = f" {self.key}:" if self.key else ""
-        return f"{place}:{key} {self.what}" + (f"; {self.do}" if self.do else "")
+        return f"{place}: {self.said}"
 
 
 class ConfigError(SentinelError):

@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
     @group.command("list", epilog=example("sentinel actions list", "sentinel actions list --state failed --json"))
     def list_(
         config: ConfigFile = None,
-        state: Annotated[str, typer.Option(show_default=False, help="Only steps in this state: done, failed, waiting, planned, ...")] = "",
+        state: Annotated[str, typer.Option(metavar="STATE", show_default=False, help="Only steps in this state: done, failed, waiting, planned, ...")] = "",
         limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 1000,
         json: Json = False,
     ) -> None:
@@ -45,10 +45,10 @@ def add_to(app: typer.Typer) -> None:
             return
         now = SystemClock().now()
         terminal.put_table(
-            ["STATE", "ID", "INCIDENT", "AGE", "SINCE (UTC)", "ACTION", terminal.Column("AIMED AT", below=True), terminal.Column("ERROR", below=True)],
-            [(terminal.state(s.state), s.id, s.incident, terminal.age(story.since(s), now),
-              terminal.exact(story.since(s)), s.uses,
-              story.aim(s), s.error) for s in steps])
+            ["STATE", "ID", "INCIDENT", "AGE", "ACTION", terminal.Column("SINCE (UTC)", below=True),
+             terminal.Column("AIMED AT", below=True), terminal.Column("ERROR", below=True)],
+            [(terminal.state(s.state), s.id, s.incident, terminal.age(story.since(s), now), s.uses,
+              terminal.exact(story.since(s)), story.aim(s), s.error) for s in steps])
         if any(map(story.can_undo, steps)):
             terminal.say()
             terminal.say("Take one back: sentinel actions undo ID", "dim")

@@ -78,7 +78,7 @@ def _file(path: Path, library: Loaded, enriching: Enriching) -> list[Result]:
     place = beside(path)
     broken = [m for m in library.mistakes if m.file == str(path)]
     if broken:
-        return [Result(str(path), str(path), m.line, "", str(m)) for m in broken]
+        return [Result(str(path), str(path), m.line, "", m.said) for m in broken]
     own = [rule for rule in library.rules if rule.info.file == str(path)]
     if own and not place.exists():
         return [Result(str(path), str(place), 0, "", "there are no cases; write some that must fire and some that must not")]
@@ -89,7 +89,7 @@ def _file(path: Path, library: Loaded, enriching: Enriching) -> list[Result]:
         if not isinstance(cases, list) or not cases:
             raise ConfigError(lines.mistake((), "cases are a list"))
     except ConfigError as error:
-        return [Result(str(path), m.file, m.line, "", str(m)) for m in error.mistakes]
+        return [Result(str(path), m.file, m.line, "", m.said) for m in error.mistakes]
     bench = _Bench(own, _needed(own, library.rules), enriching)
     return [bench.case(str(path), case, index, lines) for index, case in enumerate(cases)]
 
@@ -125,7 +125,7 @@ class _Bench:
             problem, detail = self._outcome(case)
         except Wrong as wrong:
             mistake = lines.mistake((index, *wrong.path), wrong.what, wrong.do)
-            return Result(rule, lines.file, mistake.line, name, str(mistake))
+            return Result(rule, lines.file, mistake.line, name, mistake.said)
         return Result(rule, lines.file, line, name, problem, detail)
 
     def _outcome(self, case: Any) -> tuple[str, tuple[str, ...]]:

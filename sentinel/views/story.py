@@ -153,7 +153,10 @@ def aim(step: Step) -> str:
     """What a step is aimed at, in a few words."""
     if step.target:
         return f"{_NAMES.get(step.target[0], step.target[0])} {_short(step.target[1])}"
-    return ", ".join(f"{name} {_short(value)}" for name, value in list((step.given or step.with_).items())[:2] if isinstance(value, str | int))
+    said = {name: value for name, value in (step.given or step.with_).items()
+            # A step that was skipped was never filled in: its braces are no news to the reader.
+            if isinstance(value, int) or (isinstance(value, str) and "{{" not in value)}
+    return ", ".join(f"{name} {_short(value)}" for name, value in list(said.items())[:2])
 
 
 def can_undo(step: Step) -> bool:

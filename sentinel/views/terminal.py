@@ -131,7 +131,7 @@ def table(columns: Sequence[Column | str], rows: Iterable[Sequence[object]], col
     lines = [_row(titles, heads, upper, widths, limit)]
     for row in cells:
         lines.append(_row(row, heads, upper, widths, limit))
-        if lower:
+        if any(row[i].plain for i in lower):
             lines.append(_second(row, lower, limit))
     return lines
 

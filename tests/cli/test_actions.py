@@ -9,6 +9,7 @@ import pytest
 
 from sentinel.journal import incidents, runs
 from sentinel.journal.database import Journal
+from sentinel.views import terminal
 from tests import sample
 from tests.cli.conftest import Sentinel, config
 
@@ -16,10 +17,18 @@ from tests.cli.conftest import Sentinel, config
 def test_list_says_state_since_and_target(sentinel: Sentinel, night: Path) -> None:
     ran = sentinel("actions", "list")
     assert ran.code == 0 and len(ran.lines) == 9
-    assert ran.lines[0].split() == ["STATE", "ID", "INCIDENT", "AGE", "SINCE", "(UTC)", "ACTION", "AIMED", "AT", "ERROR"]
+    assert ran.lines[0].split() == ["STATE", "ID", "INCIDENT", "AGE", "ACTION", "SINCE", "(UTC)", "AIMED", "AT", "ERROR"]
     failed = next(line for line in ran.lines if line.startswith("failed"))
     assert "user u-2291" in failed and failed.endswith("503 Service Unavailable")
     assert "sentinel actions undo ID" in ran.out
+
+
+def test_list_on_a_narrow_terminal_still_says_what_was_done(
+        sentinel: Sentinel, night: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "width", lambda: 80)
+    lines = sentinel("actions", "list").lines
+    assert any(line.startswith("failed") and line.split()[-1].startswith("litellm.") for line in lines), lines
+    assert all(len(line) <= 80 for line in lines) and all(lines[:-2])
 
 
 def test_list_by_state_and_as_json(sentinel: Sentinel, night: Path) -> None:

@@ -56,6 +56,13 @@ def test_outcomes(tmp_path: Path, case: str, problem: str) -> None:
     assert result.line == 1
 
 
+def test_a_mistake_says_its_place_once(tmp_path: Path) -> None:
+    [wrong] = results(tmp_path, "- {name: x, events: [{f: 1}], fires: flase}")
+    [broken] = results(tmp_path, "- {}", RULE.replace("status_code: 401", "status_code|containz: 4"))[:1]
+    assert (wrong.line, wrong.problem) == (1, "0.fires: `fires` is true, false or a number")
+    assert broken.line == 5 and "containz" in broken.problem and "burst.yml" not in broken.problem
+
+
 def test_the_condition_is_told_when_a_case_fails(tmp_path: Path) -> None:
     [result] = results(tmp_path, "- {name: x, events: [{http.response.status_code: 200}], fires: true}")
     assert result.detail == ("Refused, on the last event:", "  - s.http.response.status_code")

@@ -44,6 +44,11 @@ def test_nothing_done_is_said() -> None:
     assert "nobody is contained" in text_of(told(), "Do next")
 
 
+def test_a_template_that_was_never_filled_in_is_not_shown() -> None:
+    skipped = make.step(state="skipped", given={}, with_={"key": "{{ entity['sentinel.key.hash'] }}", "note": "x"}, error="no litellm")
+    assert "{{" not in text_of(told(skipped), "Done already") and story.aim(skipped) == "note x"
+
+
 def test_a_failed_step_says_why_and_what_is_left_to_do() -> None:
     failed = told(make.step(state="failed", error="503 from http://x", target=("user.id", "u1")))
     assert "503 from http://x" in text_of(failed, "Done already")

@@ -43,6 +43,7 @@ def test_a_narrow_terminal_gets_a_second_line_and_no_line_is_too_long() -> None:
     lines = terminal.table(columns, [("INC-1", "a title of some length", "somebody")], 30)
     assert [line.plain for line in lines] == ["ID", "INC-1", "    a title of some length · …"]
     assert len(terminal.table(columns, [("INC-1", "short", "me")], 30)) == 2, "what fits stays on one line"
+    assert len(terminal.table(columns, [("INC-1", "a title of some length", "somebody"), ("INC-2", "", "")], 30)) == 4, "no line for nothing"
 
 
 @given(st.text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def test_list_and_story_stand_side_by_side_only_where_there_is_room(journal: Jou
         assert not any("> CRIT" in line and "CRITICAL" in line for line in screen(app).splitlines())
 
     watched(journal.path, WIDE, look)
+
+
+def test_a_list_longer_than_its_room_scrolls_and_hides_nothing_of_a_row(journal: Journal) -> None:
+    with journal.write() as db:
+        incidents.put(db, [make.incident(id=f"INC-{n:010}", principal=make.principal(label=f"somebody-{n:02}")) for n in range(30)])
+
+    async def look(app: Watch, pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await pilot.pause()
+        assert board(app).show_vertical_scrollbar and not board(app).show_horizontal_scrollbar
+        seen = [line for line in screen(app).splitlines() if "somebody-" in line]
+        assert seen and all(re.search(r"somebody-\d\d\b", line) for line in seen), seen
+
+    watched(journal.path, NARROW, look)
 
 
 def test_arrows_choose_and_the_story_follows(journal: Journal) -> None:

@@ -53,7 +53,8 @@ class IncidentList(ScrollView, can_focus=True):
         before = self.chosen
         self._incidents, self._older, self._now = incidents, older, now
         self._index = 0 if self._follow else self._place(before)
-        size = Size(self.size.width, len(incidents) + bool(older))
+        # Without the scroll bar's column: what stands under it is not seen.
+        size = Size(self.scrollable_content_region.width, len(incidents) + bool(older))
         if size != self.virtual_size:
             self.virtual_size = size
             self.refresh(layout=True)
@@ -78,7 +79,7 @@ class IncidentList(ScrollView, can_focus=True):
         self._arrived(tell=False)
 
     def render_line(self, y: int) -> Strip:
-        at, width = y + self.scroll_offset.y, self.size.width
+        at, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if at < len(self._incidents):
             line = row(self._incidents[at], self._now, width, cursor=at == self._index)
         elif not self._incidents and y == 0:

@@ -98,7 +98,8 @@ class Source:
             strangers.update((seen.key, seen) for seen in self._after(tail, since))
         waiting, self._pending = self._pending, {}
         self._find_again(waiting, strangers)
-        for seen in sorted(strangers.values(), key=lambda s: (s.modified, s.path)):
+        # Two rotations within one tick of the file system's clock: what has been renamed is the older.
+        for seen in sorted(strangers.values(), key=lambda s: (s.modified, not rotated(s.path), s.path)):
             if seen.key not in self.live:
                 self._meet(seen, unchanged=waiting.get(seen.key) == seen)
         for tail in absent:

@@ -6,7 +6,10 @@ import os
 import time
 from pathlib import Path
 
+from sentinel.config.model import SourceConfig
+from sentinel.sources.reader import Reader
 from sentinel.sources.source import _LINGER_DELETED_SECONDS, _LINGER_SECONDS
+from tests import make
 from tests.sources.follow import Follower
 
 
@@ -173,3 +176,12 @@ def test_a_cut_of_a_file_without_a_copy_leaves_its_siblings_alone(tmp_path: Path
     follower.poll()
     assert sorted(follower.texts()) == [b"1", b"22", b"3", b"header", b"header", b"header"]
     follower.stop()
+
+
+def test_files_of_one_tick_are_read_the_renamed_first(tmp_path: Path) -> None:
+    for name in ("a.log", "a.log.1"):
+        (tmp_path / name).write_text(f'{{"from": "{name}"}}\n')
+        os.utime(tmp_path / name, ns=(make.NOW, make.NOW))
+    config = SourceConfig(name="s", paths=[str(tmp_path / "a.log*")], format="json")
+    reading = Reader([config], [], "h", make.Clock()).read()
+    assert [line.data for line in reading.lines] == [b'{"from": "a.log.1"}', b'{"from": "a.log"}']

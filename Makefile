@@ -29,6 +29,7 @@ bench: venv
 venv: $(VENV)/.ok
 $(VENV)/.run: pyproject.toml
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/packages.sh python3-venv
+	@echo "The first time this installs into $(VENV): about a minute."
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e .
 	@touch $@

@@ -16,6 +16,7 @@ aftermath() {
   printf '\nTold to Slack, %s:\n' "$var/slack.txt"
   awk -v about="${1:-}" '/^┌/ { message = "" } { message = message $0 "\n" } /^└/ && index(message, about) { last = message }
     END { printf "%s", last ? last : "nothing\n" }' "$var/slack.txt" 2>/dev/null || echo "nothing"
+  printf '\nTo look on here: export SENTINEL_CONFIG=%s; %s incidents list\n' "$config" "$sentinel"
 }
 
 if [ ! -t 0 ] || [ ! -t 1 ]; then

@@ -62,6 +62,33 @@ def test_every_key_of_the_config_is_described() -> None:
     assert [key for key in sorted(keys(Config)) if f"`{key}`" not in said] == []
 
 
+def test_every_field_of_an_event_is_described() -> None:
+    from sentinel import detectors, pipeline
+    from sentinel.formats._mapping.fields import FIELDS
+
+    means = {name: field.means for name, field in FIELDS.items()} | pipeline.FIELDS
+    for detector in detectors.load():
+        means |= detector.fields
+    said = re.findall(r"^\| `([^`]+)` \| (.+) \|$", (ROOT / "docs" / "fields.md").read_text(), re.MULTILINE)
+    assert dict(said) == means and len(said) == len(means)
+
+
+def test_the_rule_that_the_docs_show_works(tmp_path: Path) -> None:
+    from sentinel.rules import cases
+
+    blocks = re.findall(r"```yaml\n# rules/(\S+)\n(.*?)```", (ROOT / "docs" / "rules.md").read_text(), re.DOTALL)
+    for name, text in blocks:
+        (tmp_path / name).write_text(text)
+    results = cases.run([tmp_path])
+    assert len(results) == 2 and [result.problem for result in results] == ["", ""]
+
+
+def test_every_run_book_that_docs_and_rules_name_is_there() -> None:
+    files = [ROOT / "docs" / "rules.md", *(ROOT / "rules").rglob("*.yml")]
+    named = {name for file in files for name in re.findall(r"runbook: ([\w/.-]+)", file.read_text())}
+    assert len(named) > 5 and [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
 def test_every_target_of_the_makefile_that_the_readme_names_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text()
     named = set(re.findall(r"(?:^ +|`)make ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE))

@@ -101,7 +101,7 @@ class RuleSet:
         document: Mapping[str, Any] | None = None
         for number in sorted(candidates):
             one = self._detections[number]
-            if one.may_idle and self._idle(one):
+            if one.may_idle and self._idle(one, fields):
                 continue
             if one.envelope:
                 document = document or event.document()
@@ -111,8 +111,8 @@ class RuleSet:
                 matched.append(one)
         return self._fire(event, matched) if matched else []
 
-    def _idle(self, one: _Compiled) -> bool:
-        return all(self._correlators[place].idle(one.info.id) for place in one.listeners)
+    def _idle(self, one: _Compiled, fields: Fields) -> bool:
+        return all(self._correlators[place].idle(one.info.id, fields) for place in one.listeners)
 
     def _index(self, category: str) -> prefilter.Index:
         chosen = ((n, self._guards[n]) for n, one in enumerate(self._detections) if self._applies(one.info, category))

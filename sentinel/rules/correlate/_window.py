@@ -53,8 +53,8 @@ class Correlator(ABC):
         Returns: the groups whose condition it completed, with what was counted.
         """
 
-    def idle(self, base: str) -> bool:
-        """Whether no event that matches `base` can change anything now."""
+    def idle(self, base: str, fields: Fields) -> bool:
+        """Whether an event with these fields (without its envelope) could change nothing if it matched `base`."""
         return False
 
     def values(self, base: str, fields: Fields) -> list[Any] | None:

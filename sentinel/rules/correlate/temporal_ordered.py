@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sentinel.rules.correlate._window import Correlator, Group, Input, key_of
+from sentinel.records.event import ENVELOPE
+from sentinel.rules.correlate._window import Correlator, Fields, Group, Input, key_of
 from sentinel.rules.rule import Correlation
 from sentinel.rules.section import Section
 
@@ -22,14 +23,20 @@ class TemporalOrdered(Correlator):
     def __init__(self, rule: Correlation, section: Section) -> None:
         super().__init__(rule, section)
         self._active = set(section.keys())
+        self._enveloped = {id_ for id_, names in self._sources.items() if not ENVELOPE.isdisjoint(names)}
 
-    def idle(self, base: str) -> bool:
-        return base != self.rule.rules[0] and not self._active
+    def idle(self, base: str, fields: Fields) -> bool:
+        if base == self.rule.rules[0]:
+            return False
+        if not self._active or base in self._enveloped:
+            return not self._active
+        values = self.values(base, fields)
+        return values is None or key_of(values) not in self._active
 
     def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
         reached: dict[str, tuple[list[Any], set[str]]] = {}
         for base, fields in inputs:
-            values = None if self.idle(base) else self.values(base, fields)
+            values = self.values(base, fields) if self._active or base == self.rule.rules[0] else None
             if values is not None:
                 reached.setdefault(key_of(values), (values, set()))[1].add(base)
         first = self.rule.rules[0]

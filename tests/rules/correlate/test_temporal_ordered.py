@@ -64,11 +64,11 @@ def test_one_event_takes_one_stage() -> None:
 def test_a_later_stage_leaves_no_trace_while_no_chain_has_begun() -> None:
     section = Kept()
     one = engine(section)
-    assert one.idle("b") and not one.idle("a")
+    assert one.idle("b", {"g": "x"}) and not one.idle("a", {"g": "x"})
     one.feed([("b", {"g": "x"})], 0)
     assert section.keys() == []
     one.feed([("a", {"g": "x"})], 1)
-    assert not one.idle("b")
+    assert not one.idle("b", {"g": "x"}) and one.idle("b", {"g": "y"}) and one.idle("b", {})
     one.feed([("b", {"g": "y"})], 2)
     assert section.keys() == ['["x"]']
 
@@ -77,9 +77,9 @@ def test_what_has_begun_is_known_after_a_restart() -> None:
     section = Kept()
     engine(section).feed([("a", {"g": "x"})], 0)
     again = engine(section)
-    assert not again.idle("b")
+    assert not again.idle("b", {"g": "x"})
     assert again.feed([("b", {"g": "x"})], 1)
-    assert again.idle("b") and section.keys() == []
+    assert again.idle("b", {"g": "x"}) and section.keys() == []
 
 
 def test_a_chain_out_of_time_is_forgotten() -> None:
@@ -87,4 +87,4 @@ def test_a_chain_out_of_time_is_forgotten() -> None:
     one = engine(section)
     one.feed([("a", {"g": "x"})], 0)
     assert not one.feed([("b", {"g": "x"})], 10 * SECOND)
-    assert section.keys() == [] and one.idle("b")
+    assert section.keys() == [] and one.idle("b", {"g": "x"})

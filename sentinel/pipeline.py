@@ -166,6 +166,8 @@ class Pipeline:
     def _batch(self, reading: Reading) -> Batch:
         batch = Batch(checkpoints=list(reading.checkpoints), gaps=list(reading.gaps))
         for line in reading.lines:
+            # Not once a batch: lines made to be slow are still progress, and the watchdog must not call them a hang.
+            self.progress_at = self._clock.monotonic()
             self._line(line, batch)
         sources: dict[str, int] = {}
         for line in reading.lines:
@@ -233,7 +235,7 @@ class Pipeline:
             id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
             tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, rule.principal),
             group=tuple((name, str(stored.get(name, value))) for name, value in firing.group), count=firing.count,
-            reasons=tuple(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched),
+            reasons=(*_counted(firing), *(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched)),
             entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))}, runbook=rule.runbook,
         )
 
@@ -295,3 +297,9 @@ class Pipeline:
             self._metrics.alerts.labels(alert.rule).inc()
         self._committed(decided)
         return True
+
+
+def _counted(firing: Firing) -> tuple[Reason, ...]:
+    """How many it took, which the fields of the last event do not say."""
+    what = {"event_count": "events", "value_count": "different values"}.get(firing.rule.kind)
+    return (Reason("counted", f"{firing.count} {what}"),) if what else ()

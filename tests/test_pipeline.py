@@ -208,3 +208,10 @@ def test_while_stopping_a_batch_that_cannot_be_written_is_given_up(bench: Any, m
     monkeypatch.setattr(module, "commit", full)
     assert one.pipeline.turn(stopping=lambda: True) is None
     assert one.reader.done == []
+
+
+def test_how_many_it_took_is_among_the_reasons(bench: Any) -> None:
+    one = bench(reading(*[line(n, who="eve", address=f"203.0.113.{n}") for n in range(12)]))
+    one.run()
+    [incident] = [i for i in incidents.listed(one.journal) if "addresses" in i.title]
+    assert any(r.field == "counted" and r.value.endswith(" different values") for r in incident.evidence)

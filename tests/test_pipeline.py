@@ -215,3 +215,18 @@ def test_how_many_it_took_is_among_the_reasons(bench: Any) -> None:
     one.run()
     [incident] = [i for i in incidents.listed(one.journal) if "addresses" in i.title]
     assert any(r.field == "counted" and r.value.endswith(" different values") for r in incident.evidence)
+
+
+def test_slow_lines_are_progress(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of lines made to be slow took longer than the watchdog waits: killed, read again, killed."""
+    one = bench(reading(line(1), line(2), line(3)))
+    idle: list[float] = []
+
+    def slow(*given: Any, **more: Any) -> Any:
+        idle.append(one.clock.monotonic() - one.pipeline.progress_at)
+        one.clock.sleep(20)
+        return [], []
+
+    monkeypatch.setattr(one.pipeline._inspector, "inspect", slow)
+    one.run()
+    assert idle == [0.0, 0.0, 0.0]

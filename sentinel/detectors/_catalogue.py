@@ -269,7 +269,8 @@ class _Shape:
         return None
 
     def _cut(self, text: str, start: int, end: int) -> Candidate | None:
-        if self._extend and (more := self._extend.match(text, end)):
+        # No further than a value may go: a chain of heads would be read to its end once for each head.
+        if self._extend and (more := self._extend.match(text, end, end + self._longest + 1)):
             end = more.end()
         if self._value:
             value = self._value.search(text, max(start, end - 4096), end)

@@ -7,7 +7,9 @@ Equal values have equal pseudonyms, so that evidence still correlates; without t
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from sentinel.records.event import Event, Fields
@@ -105,6 +107,8 @@ class Redactor:
             return _cut(self._between(value, findings, 0, len(value)))
         # Offsets in a list refer to its strings joined by newlines.
         joined, at, left = _joined(value), 0, MOST_CHARACTERS
+        # Once for the whole list, and read along with it: thousands of items with thousands of findings are one line.
+        regions = deque(self._named(joined, findings, 0, len(joined)))
         items: list[Any] = []
         for number, item in enumerate(value):
             if left <= 0:
@@ -112,7 +116,9 @@ class Redactor:
                 break
             if item.__class__ is str:
                 end = at + len(item)
-                item = _cut(self._between(joined, findings, at, end), left)
+                while regions and regions[0][1] <= at:
+                    regions.popleft()
+                item = _cut(_replaced(joined, takewhile(lambda one: one[0] < end, regions), at, end), left)
                 at = end + 1
                 left -= len(item)
             items.append(item)
@@ -120,12 +126,21 @@ class Redactor:
 
     def _between(self, text: str, findings: Sequence[Finding], low: int, high: int) -> str:
         """`text[low:high]`, redacted. A finding that the range cuts is replaced as a whole."""
-        pieces: list[str] = []
-        at = low
+        return _replaced(text, self._named(text, findings, low, high), low, high)
+
+    def _named(self, text: str, findings: Sequence[Finding], low: int, high: int) -> Iterator[tuple[int, int, str]]:
+        """Where to replace in `text[low:high]`, and by what."""
         for start, end, chosen in _regions(findings, low, high):
-            pieces += (text[at:start], self.pseudonym(chosen.type, text[chosen.start:chosen.end]))
-            at = end
-        return "".join((*pieces, text[at:high])) if pieces else text[low:high]
+            yield start, end, self.pseudonym(chosen.type, text[chosen.start:chosen.end])
+
+
+def _replaced(text: str, named: Iterable[tuple[int, int, str]], low: int, high: int) -> str:
+    pieces: list[str] = []
+    at = low
+    for start, end, name in named:
+        pieces += (text[at:max(start, low)], name)
+        at = min(end, high)
+    return "".join((*pieces, text[at:high])) if pieces else text[low:high]
 
 
 def _regions(findings: Sequence[Finding], low: int, high: int) -> Iterator[tuple[int, int, Finding]]:

@@ -17,7 +17,7 @@ from sentinel.actions._base import Action, Failed
 from sentinel.assembly import Parts, assemble, salvage
 from sentinel.config.model import Config, ElasticsearchConfig, SourceConfig
 from sentinel.elastic import client
-from sentinel.errors import ConfigError, Mistake, SentinelError
+from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.journal.database import Journal
 from sentinel.sources.discover import Globs
 
@@ -89,10 +89,10 @@ def _journal(config: Config) -> Finding:
     folder = next(parent for parent in path.parents if parent.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         return Finding("journal", "failed", f"{folder} cannot be written by this user; check its owner")
-    if not path.exists():
-        return Finding("journal", "ok", f"{path} (made at the first start)")
     try:
         Journal(path, readonly=True).close()
+    except NoJournal:
+        return Finding("journal", "ok", f"{path} (made at the first start)")
     except SentinelError as error:
         return Finding("journal", "failed", str(error))
     return Finding("journal", "ok", str(path))

@@ -57,3 +57,7 @@ class Unreadable(SentinelError):
 
 class JournalError(SentinelError):
     """The journal cannot be opened, read or written; the message says why and what to do."""
+
+
+class NoJournal(JournalError):
+    """There is none yet, or a daemon that is starting is just making it."""

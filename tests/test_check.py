@@ -52,6 +52,11 @@ def test_what_this_user_cannot_read_or_write_fails(tmp_path: Path, monkeypatch: 
     assert {f.what for f in report.findings if f.state == "failed"} == {"journal", "source gateway"}
 
 
+def test_a_start_that_died_while_it_made_the_journal_hinders_no_later_one(tmp_path: Path) -> None:
+    (tmp_path / "j.db").touch()
+    assert found(write(tmp_path), "journal").state == "ok"
+
+
 def test_a_journal_that_is_none_fails(tmp_path: Path) -> None:
     (tmp_path / "j.db").write_text("this is no database, and long enough to be looked at as one" * 20)
     assert found(write(tmp_path), "journal").state == "failed"

@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sentinel.errors import JournalError
+from sentinel.errors import JournalError, NoJournal
 
 Connection = sqlite3.Connection
 Row = tuple[Any, ...]
@@ -29,7 +29,7 @@ class Journal:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         """Open, create and migrate.
 
-        Raises: JournalError when it cannot be, is newer than this program, or (readonly) does not exist.
+        Raises: JournalError when it cannot be or is newer than this program; NoJournal when (readonly) there is none.
         """
         self.path = path
         self._readonly = readonly
@@ -44,8 +44,9 @@ class Journal:
 
     def _prepare(self) -> None:
         if self._readonly:
-            if not self.path.exists():
-                raise JournalError(f"{self.path}: there is no journal yet; start the daemon (`sentinel run`) first")
+            # A daemon that is just starting has made the file, and its tables a moment later.
+            if not self.path.exists() or not _version(self._connection()):
+                raise NoJournal(f"{self.path}: there is no journal yet; start the daemon (`sentinel run`) first")
             self._refuse_newer(self._connection())
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +57,7 @@ class Journal:
             _migrate(self._connection(), self._refuse_newer)
 
     def _refuse_newer(self, connection: Connection) -> None:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = _version(connection)
         if version > len(_migrations()):
             raise JournalError(f"{self.path}: written by a newer sentinel (schema {version}); install that version")
 
@@ -112,6 +113,12 @@ class Journal:
         self._local = threading.local()
 
 
+def _version(connection: Connection) -> int:
+    """The number of the last migration; 0 before the first."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
 def _migrations() -> list[str]:
     folder = resources.files("sentinel.journal") / "schema"
     return [f.read_text("utf-8") for f in sorted(folder.iterdir(), key=lambda f: f.name) if f.name.endswith(".sql")]
@@ -123,7 +130,7 @@ def _migrate(connection: Connection, check: Any) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Asked inside the transaction: two processes may start at once.
-            if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+            if _version(connection) < number:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version={number}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.errors import JournalError
+from sentinel.errors import JournalError, NoJournal
 from sentinel.journal import counts
 from sentinel.journal.database import Journal
 
@@ -50,6 +50,14 @@ def test_reading_where_there_is_none_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="start the daemon"):
         Journal(tmp_path / "none.db", readonly=True)
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_journal_that_is_just_being_made_is_none_yet(tmp_path: Path) -> None:
+    (tmp_path / "j.db").touch()
+    with pytest.raises(NoJournal, match="start the daemon"):
+        Journal(tmp_path / "j.db", readonly=True)
+    Journal(tmp_path / "j.db").close()
+    assert counts.all_of(Journal(tmp_path / "j.db", readonly=True)) == {}
 
 
 def test_a_file_that_is_no_journal(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ class Service:
         self._handing = threading.Lock()
         self._metrics = Metrics()
         self._systemd = sdnotify.SystemdNotifier()
+        self._failed = False
 
     def run(self, *, once: bool) -> int:
         parts = self._assemble()
@@ -133,9 +134,9 @@ class Service:
     def _pump(self) -> None:
         """Batches until told to stop; between two of them, what a reload left is taken."""
         while not self._stop.is_set():
-            self._take_reload()
-            began = self._clock.now()
             try:
+                self._take_reload()
+                began = self._clock.now()
                 worked = self._pipeline.turn(self._stop.is_set)
             except Exception:
                 # Nothing was committed. A fault here is ours, not the log's: stop, be restarted, read again.
@@ -164,7 +165,6 @@ class Service:
     # This thread
 
     def _serve(self) -> int:
-        self._failed = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGHUP, self._on_reload)
@@ -180,7 +180,7 @@ class Service:
                 self._do_reload()
             self._beat(watchdog)
         self._systemd.notify("STOPPING=1")
-        self._health.say(self._pipeline, self._parts, self._reader, state="draining")
+        self._say("draining")
         self._reader.wake()
         pump.join(_STOP_SECONDS)
         if pump.is_alive():
@@ -193,8 +193,11 @@ class Service:
         idle = self._clock.monotonic() - self._pipeline.progress_at
         if not watchdog or idle < watchdog / 2:
             self._systemd.notify("WATCHDOG=1")
+        self._say("running")
+
+    def _say(self, state: str) -> None:
         try:
-            self._health.say(self._pipeline, self._parts, self._reader, state="running")
+            self._health.say(self._pipeline, self._parts, self._reader, state=state)
         except SentinelError as error:
             # A full disk stops this too; the pipeline says so and waits.
             log.warning("%s", error)
@@ -232,15 +235,13 @@ class Service:
 
     def _drain(self) -> int:
         """Read to the end, then let every queue run dry (what is far from due is said and left)."""
-        self._failed = False
         self._reader.finish()
         while self._pipeline.turn() is not None:
             pass
         self._health.idle_since(self._clock.now())
         until = self._clock.monotonic() + _DRAIN_SECONDS
         while self._clock.monotonic() < until:
-            waiting = [name for name, seconds in self._due().items() if seconds is not None]
-            if not waiting:
+            if not self._waiting():
                 break
             for worker in self._workers:
                 worker.wake()
@@ -249,12 +250,10 @@ class Service:
             log.warning("some steps or documents are still waiting; the next run goes on with them")
         return 0
 
-    def _due(self) -> dict[str, float | None]:
-        """Seconds until each queue's next work; None when it is empty or its next try is far away."""
-        due: dict[str, float | None] = {"playbooks": self._engine.due_in()}
-        if self._shipper is not None:
-            due["elastic"] = self._shipper.due_in()
-        return {name: None if seconds is None or seconds > _TOO_FAR_SECONDS else seconds for name, seconds in due.items()}
+    def _waiting(self) -> bool:
+        """Whether a queue has work whose time comes soon."""
+        due = [self._engine.due_in(), self._shipper.due_in() if self._shipper is not None else None]
+        return any(seconds is not None and seconds <= _TOO_FAR_SECONDS for seconds in due)
 
     def _end(self) -> None:
         for worker in self._workers:
@@ -263,7 +262,7 @@ class Service:
         late = [worker.name for worker in self._workers if not worker.join(until - self._clock.monotonic())]
         if late:
             log.warning("%s still waits for an answer; the journal remembers what was tried", ", ".join(late))
-        self._health.say(self._pipeline, self._parts, self._reader, state="stopped")
+        self._say("stopped")
         self._reader.close()
         if not late:
             self._engine.close()

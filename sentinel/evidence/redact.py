@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import takewhile
 from typing import Any
 
 from sentinel.records.event import Event, Fields
@@ -118,7 +117,7 @@ class Redactor:
                 end = at + len(item)
                 while regions and regions[0][1] <= at:
                     regions.popleft()
-                item = _cut(_replaced(joined, takewhile(lambda one: one[0] < end, regions), at, end), left)
+                item = _cut(_replaced(joined, regions, at, end), left)
                 at = end + 1
                 left -= len(item)
             items.append(item)
@@ -138,6 +137,8 @@ def _replaced(text: str, named: Iterable[tuple[int, int, str]], low: int, high: 
     pieces: list[str] = []
     at = low
     for start, end, name in named:
+        if start >= high:
+            break
         pieces += (text[at:max(start, low)], name)
         at = min(end, high)
     return "".join((*pieces, text[at:high])) if pieces else text[low:high]

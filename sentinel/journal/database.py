@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -68,7 +69,7 @@ class Journal:
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True,
                                          timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             if not self._readonly:
-                connection.execute("PRAGMA journal_mode=WAL")
+                _use_wal(connection)
             # FULL: a step that was tried must still be written down as tried after a power cut.
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA cache_size=-8000")
@@ -117,6 +118,19 @@ def _version(connection: Connection) -> int:
     """The number of the last migration; 0 before the first."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def _use_wal(connection: Connection) -> None:
+    """SQLite does not wait here for another who opens a new file at the same moment: it says "locked" at once."""
+    for _ in range(_BUSY_SECONDS * 100):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.01)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _migrations() -> list[str]:

@@ -6,6 +6,7 @@ the answer for a clean event is no, and that is the whole cost of a clean event.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,12 +16,30 @@ from msgspec import Struct
 from sentinel.errors import SentinelError
 
 NONE: frozenset[int] = frozenset()
-# Fields that are not scanned: the server makes them (addresses, hashes, ids, words of a closed set), and their digits look
-# like phone numbers to a pattern; or they are personal by name and replaced whatever they hold (`evidence/redact.py`).
-UNSCANNED = frozenset({
-    "event.outcome", "source.ip", "http.request.method", "http.version", "sentinel.call.id", "sentinel.key.hash",
-    "gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.response.id", "gen_ai.response.finish_reasons", "user.email",
-})
+# Fields that are not scanned as long as they look as the server writes them (hashes, ids, words of a closed set): their
+# digits look like phone numbers to a pattern. A client can put other things there: LiteLLM takes its call id from the
+# header x-litellm-call-id, and a request line says any HTTP version.
+_WORD = re.compile(r"[a-z][a-z_.-]{0,40}+", re.ASCII)
+_MADE = {
+    "event.outcome": _WORD, "http.request.method": re.compile(r"[A-Z_-]{1,24}+", re.ASCII),
+    "http.version": re.compile(r"[0-9](?:\.[0-9])?+", re.ASCII),
+    "sentinel.call.id": re.compile(r"[0-9a-f]{8}-?+(?:[0-9a-f]{4}-?+){3}[0-9a-f]{12}", re.ASCII),
+    "gen_ai.operation.name": _WORD, "gen_ai.provider.name": _WORD,
+    "gen_ai.response.id": re.compile(r"(?:[a-z]{1,12}+[-_])?+[0-9A-Za-z]{1,64}+", re.ASCII),
+    "gen_ai.response.finish_reasons": _WORD,
+}
+# These no rule may count on to be scanned. Those that are not above never are: the formats let in only addresses and
+# hashes, and what is personal by name is replaced whatever it holds (`evidence/redact.py`).
+UNSCANNED = frozenset({"source.ip", "sentinel.key.hash", "user.email", *_MADE})
+
+
+def scanned(name: str, value: Any) -> bool:
+    """Whether the text, or the list of texts, of a field is looked into."""
+    if name not in UNSCANNED:
+        return True
+    made = _MADE.get(name)
+    texts = value if value.__class__ is list else [value]
+    return made is not None and not all(text.__class__ is str and made.fullmatch(text) for text in texts)
 
 
 class Pattern(Struct, frozen=True):
@@ -88,10 +107,10 @@ def _escape(literal: str) -> str:
 
 
 def text_of(fields: dict[str, Any]) -> str:
-    """What is scanned of an event: its strings, and the strings in its lists, joined by newlines; not `UNSCANNED`."""
+    """What is scanned of an event: its strings, and the strings in its lists, joined by newlines; see `scanned`."""
     parts: list[str] = []
     for name, value in fields.items():
-        if name in UNSCANNED:
+        if name in UNSCANNED and not scanned(name, value):
             continue
         if value.__class__ is str:
             parts.append(value)

@@ -230,3 +230,12 @@ def test_slow_lines_are_progress(bench: Any, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(one.pipeline._inspector, "inspect", slow)
     one.run()
     assert idle == [0.0, 0.0, 0.0]
+
+
+def test_what_a_client_puts_where_the_server_writes_is_not_kept_raw(bench: Any) -> None:
+    mail = "alice.w@corp-mail.org"
+    one = bench(reading(line(1, litellm_call_id=mail), line(2, custom_llm_provider=mail)))
+    one.run()
+    stored = [event.fields for _, event in events.listed(one.journal)]
+    assert len(stored) == 2 and mail not in str(stored)
+    assert stored[0]["sentinel.call.id"] == stored[1]["gen_ai.provider.name"] == Redactor(b"k" * 32).pseudonym("EMAIL", mail)

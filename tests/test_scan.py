@@ -45,3 +45,21 @@ def test_a_literal_is_found_exactly_where_it_is(text: str, literal: str) -> None
 
 def test_the_text_of_an_event_is_its_strings_and_those_in_its_lists() -> None:
     assert text_of({"a": "one", "n": 5, "l": ["two", 3, "three"], "b": True}) == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize(("name", "made", "forged"), [
+    ("sentinel.call.id", "2b1de1c5-9d68-4c6b-8f0a-0c3e5f1a2b3c", "alice.w@corp-mail.org"),
+    ("http.version", "1.1", "alice.w@corp-mail.org"),
+    ("http.request.method", "POST", "alice.w@corp-mail.org"),
+    ("event.outcome", "failure", "call 4539 1488 0343 6467"),
+    ("gen_ai.provider.name", "azure.ai.openai", "4539 1488 0343 6467"),
+    ("gen_ai.response.finish_reasons", ["stop", "tool_calls"], ["stop", "alice.w@corp-mail.org"]),
+])
+def test_what_the_server_did_not_write_is_scanned(name: str, made: object, forged: object) -> None:
+    """LiteLLM takes the call id from a header, nginx the version from the request line: raw personal data was stored."""
+    assert text_of({name: made}) == ""
+    assert text_of({name: forged}) != ""
+
+
+def test_addresses_hashes_and_what_is_replaced_anyway_are_not_scanned() -> None:
+    assert text_of({"source.ip": "203.0.113.7", "sentinel.key.hash": "ab" * 32, "user.email": "a@example.org"}) == ""

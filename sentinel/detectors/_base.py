@@ -8,16 +8,16 @@ from typing import Any, ClassVar, Protocol
 
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import UNSCANNED, Pattern
+from sentinel.scan import Pattern, scanned
 
 Text = tuple[str, str]  # a field's name and its text
 Pseudonym = Callable[[str, str], str]  # (type, value) -> a keyed name for the value
 
 # Fields under `sentinel.` that hold log text rather than our own conclusions.
-SENTINEL_TEXTS = frozenset({"sentinel.key.alias", "sentinel.end_user.id"})
+SENTINEL_TEXTS = frozenset({"sentinel.key.alias", "sentinel.end_user.id", "sentinel.call.id"})
 # Who did it: a mail address there is replaced in what is stored, but is no sign of a leak.
-PRINCIPALS = SENTINEL_TEXTS | {"user.email", "user.id", "user.name", "user.group.id", "user.group.name",
-                               "organization.id"}
+PRINCIPALS = frozenset({"sentinel.key.alias", "sentinel.end_user.id", "user.email", "user.id", "user.name", "user.group.id",
+                        "user.group.name", "organization.id"})
 # Which way a text went, as the name under `sentinel.` where conclusions about it go; all others are "request".
 _SIDES = {
     "gen_ai.prompt": "prompt",
@@ -85,7 +85,7 @@ def texts(event: Event) -> list[Text]:
     """What detectors read: every string, and the strings of every list, joined by newlines."""
     pairs: list[Text] = []
     for name, value in event.fields.items():
-        if name in UNSCANNED or (name.startswith("sentinel.") and name not in SENTINEL_TEXTS):
+        if not scanned(name, value) or (name.startswith("sentinel.") and name not in SENTINEL_TEXTS):
             continue
         if value.__class__ is str:
             pairs.append((name, value))

@@ -19,8 +19,8 @@ _TOOL = frozenset({"tool", "function"})
 # LiteLLM writes this where a failed request left no messages behind.
 _PLACEHOLDER = "default-message-value"
 # Keys under which a part, a message or a content block holds what a model read or wrote.
-_TEXTS = ("reasoning_content", "thinking", "summary", "text", "content", "refusal", "transcript", "output", "result",
-          "source")
+_TEXTS = ("reasoning_content", "thinking", "summary", "text", "content", "refusal", "transcript", "audio", "output", "outputs",
+          "result", "results", "logs", "stdout", "stderr", "source", "parts")
 # A message, its parts, a tool result in it, the parts of that: real records end here.
 _DEEPEST = 6
 
@@ -77,8 +77,8 @@ def _turns(value: Any) -> list[Any]:
 def _read(turn: Turn, role: str, texts: list[str], results: list[str]) -> None:
     """A message that went in, or an item of a Responses input."""
     found: list[str] = []
-    _gather(turn.get("content"), found, results, 0)
-    if role in _TOOL or turn.get("type") == "function_call_output":
+    _gather(turn.get("content") or turn.get("parts"), found, results, 0)
+    if role in _TOOL or str(turn.get("type")).endswith("call_output"):
         _gather(turn.get("output"), found, results, 0)
         results += found
     texts += found
@@ -118,7 +118,7 @@ def _call(call: Turn) -> tuple[str, str]:
     inner = call.get("function") or call.get("custom")
     called = inner if inner.__class__ is dict else call
     name = called.get("name") or called.get("type")
-    given = next((called[key] for key in ("arguments", "input", "action", "queries") if called.get(key)), None)
+    given = next((called[key] for key in ("arguments", "input", "action", "queries", "code", "operation") if called.get(key)), None)
     return str(name)[:256] if name else "?", _arguments(given)
 
 
@@ -155,7 +155,7 @@ def _gather(content: Any, texts: list[str], results: list[str], depth: int) -> N
         kind = content.get("type")
         if kind == "text" and content.get("data").__class__ is str:
             found.append(content["data"])
-        if kind == "tool_result":
+        if str(kind).endswith("tool_result"):
             results += found
         texts += found
 

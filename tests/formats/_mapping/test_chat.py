@@ -103,3 +103,30 @@ def test_no_shape_breaks_it(value: Any) -> None:
     for fields in (went_in(value), came_out(value)):
         for name, found in fields.items():
             assert found and (isinstance(found, str) or all(isinstance(text, str) for text in found)), name
+
+
+@pytest.mark.parametrize("message", [
+    {"content": None, "audio": {"id": "a", "data": "UklGRg", "transcript": "the words"}},
+    {"type": "code_interpreter_call", "outputs": [{"type": "logs", "logs": "the words"}]},
+    {"type": "code_interpreter_call", "code": "the words"},
+    {"type": "file_search_call", "queries": ["q"], "results": [{"text": "the words"}]},
+    {"type": "apply_patch_call", "operation": {"diff": "the words"}},
+    {"type": "shell_call_output", "output": [{"stdout": "the words", "stderr": ""}]},
+    {"content": {"role": "model", "parts": [{"text": "the words"}]}},
+])
+def test_what_a_model_says_in_other_places_than_content_is_read(message: dict[str, Any]) -> None:
+    assert "the words" in came_out([message])[SAID]
+    assert "UklGRg" not in str(came_out([message]))
+
+
+@pytest.mark.parametrize("item", [
+    {"type": "custom_tool_call_output", "output": "the words"},
+    {"type": "shell_call_output", "output": [{"stdout": "", "stderr": "the words"}]},
+    {"role": "user", "content": [{"type": "mcp_tool_result", "content": [{"type": "text", "text": "the words"}]}]},
+])
+def test_a_tool_result_of_any_kind_is_one(item: dict[str, Any]) -> None:
+    assert went_in([item]) == {PROMPT: "the words", RESULT: ["the words"]}
+
+
+def test_turns_of_parts() -> None:
+    assert went_in([{"role": "user", "parts": [{"text": "the words"}]}]) == {PROMPT: "the words"}

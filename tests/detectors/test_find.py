@@ -53,5 +53,5 @@ def test_every_detector_is_linear_in_hostile_text(piece: str) -> None:
         return time.process_time() - began
 
     seconds(1000)
-    short, long = seconds(30_000), seconds(120_000)
+    short, long = (min(seconds(size) for _ in range(3)) for size in (30_000, 120_000))  # the least disturbed of three
     assert long < max(0.06, 8 * short), (short, long)

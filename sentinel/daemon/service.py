@@ -30,16 +30,19 @@ from sentinel.journal import checkpoints, outbox, retention
 from sentinel.journal.batch import Decided
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
-from sentinel.pipeline import Pipeline, Stages
+from sentinel.pipeline import Inspector, Pipeline, Stages
 from sentinel.playbooks.engine import Engine
 from sentinel.playbooks.guard import Guard
 from sentinel.playbooks.plan import Planner
 from sentinel.rules.ruleset import RuleSet
+from sentinel.rules.section import in_memory
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 
 log = logging.getLogger("sentinel")
 
+# What is opened once at the start.
+_FIXED = ("journal", "host", "elasticsearch", "metrics")
 _STOP_SECONDS = 8.0
 _DRAIN_SECONDS = 120.0
 _TOO_FAR_SECONDS = 20.0
@@ -156,7 +159,7 @@ class Service:
             parts, self._pending = self._pending, None
         if parts is None:
             return
-        if parts.config.sources != self._parts.config.sources or parts.config.host != self._parts.config.host:
+        if parts.config.sources != self._parts.config.sources:
             self._reader.close()
             self._reader = Reader(parts.config.sources, checkpoints.known(self._journal), parts.config.host, self._clock)
         self._pipeline.use(self._stages(parts), self._reader)
@@ -217,8 +220,11 @@ class Service:
             parts = self._assemble()
             if parts.broken:
                 raise ConfigError(parts.broken)
-            if parts.config.journal != self._parts.config.journal:
-                raise SentinelError("the journal cannot be moved by a reload; restart instead")
+            for key in _FIXED:
+                if getattr(parts.config, key) != getattr(self._parts.config, key):
+                    raise SentinelError(f"{key}: cannot be changed by a reload; restart instead")
+            # Compiled once for the proof: a pattern that the scan refuses must be refused here, not in the pipeline.
+            Inspector(load_detectors(), RuleSet(parts.rules), in_memory())
             self._engine.use(parts.actions, Guard.of(parts.config.playbooks))
         except SentinelError as error:
             log.error("reload refused, the old files stay in force:\n%s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from pathlib import Path
@@ -75,6 +76,12 @@ def test_sighup_takes_new_rules_and_refuses_broken_files(daemon: Daemon) -> None
     ask(daemon, "/first", "192.0.2.2")
     daemon.caught_up()
     assert found(daemon) == {"Path first", "Path second"}, "the old rules stay in force"
+
+    rule(daemon.folder, "first", 1)
+    config = json.loads(daemon.config.read_text())
+    daemon.config.write_text(json.dumps(config | {"elasticsearch": {"urls": ["http://127.0.0.1:1"]}}))
+    daemon.signal(signal.SIGHUP)
+    daemon.until(lambda: "elasticsearch: cannot be changed by a reload" in daemon.said())
 
     daemon.config.write_text("sources: []\nnonsense: 1\n")
     daemon.signal(signal.SIGHUP)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sentinel import template
 from sentinel.template import Unrenderable, faults, holds, mentions, render
 
 NAMES = {"a": {"x.y": ["1", "two"], "n": 3, "none": None}, "s": "text"}
@@ -82,3 +83,10 @@ def test_faults_name_their_place() -> None:
 def test_mentions() -> None:
     assert mentions("steps.block.changed", "steps") and mentions({"a": ["x {{ steps.b }}"]}, "steps")
     assert not mentions("", "steps") and not mentions("my steps are many", "steps") and not mentions(7, "steps")
+
+
+def test_a_flood_of_steps_parses_each_template_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "{{ steps.flood.changed }}"
+    assert mentions({"key": text}, "steps")
+    monkeypatch.delattr(template, "_ENVIRONMENT")
+    assert mentions({"key": text}, "steps") and not mentions({"key": text}, "entity")

@@ -18,6 +18,7 @@ import sdnotify
 from sentinel import __version__
 from sentinel.assembly import Parts, assemble
 from sentinel.clock import SECOND, Clock, SystemClock
+from sentinel.daemon.alone import Alone
 from sentinel.daemon.health import Health
 from sentinel.daemon.workers import Worker
 from sentinel.detectors import Inspector as Texts
@@ -77,12 +78,14 @@ class Service:
         for mistake in parts.broken:
             log.error("%s; the other rules go on", mistake)
         self._journal = Journal(parts.config.journal)
+        alone = Alone(parts.config.journal)
         self._state = State(self._journal)
         self._start(parts)
         try:
             return self._drain() if once else self._serve()
         finally:
             self._end()
+            alone.close()
 
     def _start(self, parts: Parts) -> None:
         config = parts.config

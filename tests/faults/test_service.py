@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.faults.daemon import Daemon
+from tests.faults.daemon import SENTINEL, Daemon
 
 RULE = """
 title: Path {word}
@@ -95,3 +96,19 @@ def test_a_config_that_is_wrong_at_start_ends_it_with_2(daemon: Daemon) -> None:
     daemon.start()
     assert daemon.wait(20) == 2
     assert "sentinel.yaml:1: sources" in daemon.said()
+
+
+def test_a_second_daemon_on_the_journal_is_refused_and_the_first_goes_on(daemon: Daemon) -> None:
+    """It read the same lines, failed at each commit with "UNIQUE constraint failed: alerts.id", and never recovered."""
+    daemon.start()
+    daemon.caught_up()
+    refused = subprocess.run([SENTINEL, "run", "-c", daemon.config], capture_output=True, text=True, timeout=60, cwd=daemon.folder)
+    assert refused.returncode != 0 and "another `sentinel run` works on this journal" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    ask(daemon, "/first", "192.0.2.1")
+    daemon.caught_up()
+    daemon.kill()
+    daemon.start()
+    daemon.caught_up()
+    assert found(daemon) == {"Path first"}
+    assert daemon.stop() == 0

@@ -45,7 +45,7 @@ def gateway_records(count: int, clean: list[dict[str, Any]], *, attacks: float =
         record = dict(dice.choice(clean))
         when = START + i / 50
         record["startTime"], record["endTime"] = when, when + 0.5
-        record["litellm_call_id"] = f"call-{i}"
+        record["litellm_call_id"] = f"00000000-0000-4000-8000-{i:012x}"
         record["metadata"] = {**record["metadata"], "user_api_key_hash": f"{dice.randrange(keys):064x}"}
         if dice.random() < attacks:
             record["response"] = {"choices": [{"finish_reason": "stop", "message": {

@@ -6,6 +6,7 @@ aliases and everything but plain data.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,11 @@ def load_all(path: Path, name: str = "") -> list[tuple[Any, Lines]]:
     """
     file = name or str(path)
     try:
-        if path.stat().st_size > _BIGGEST:
+        known = path.stat()
+        if not (stat.S_ISREG(known.st_mode) or stat.S_ISDIR(known.st_mode)):
+            # A pipe would stop a reload, and with it the watchdog; /dev/zero has no size and no end.
+            raise ConfigError(Mistake(file, 0, "", "neither a file nor a folder", "name a file"))
+        if known.st_size > _BIGGEST:
             raise ConfigError(Mistake(file, 0, "", f"larger than {_BIGGEST} bytes", "split it"))
         text = path.read_text("utf-8-sig")
     except OSError as error:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,10 @@ def test_files(tmp_path: Path) -> None:
     (tmp_path / "latin.yml").write_bytes(b"a: \xff\n")
     with pytest.raises(ConfigError, match="not UTF-8 at byte 3"):
         yaml.load(tmp_path / "latin.yml")
+    os.mkfifo(tmp_path / "pipe.yml")
+    for endless in (tmp_path / "pipe.yml", Path("/dev/zero")):
+        with pytest.raises(ConfigError, match="neither a file nor a folder"):
+            yaml.load(endless)
     (tmp_path / "two.yml").write_text("a: 1\n---\nb: 2\n")
     with pytest.raises(ConfigError, match="2 documents"):
         yaml.load(tmp_path / "two.yml")

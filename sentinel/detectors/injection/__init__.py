@@ -53,7 +53,8 @@ class Injection(Detector):
         super().__init__(pseudonym)
         self._phrases = Phrases(load(Path(__file__).parent))
         self._disguised = len(self._phrases.patterns)
-        self._again: Scan | None = None
+        # Compiled here and not when first needed: that would hold up the first event by a third of a second.
+        self._again = Scan(self._phrases.patterns)
 
     @property
     def patterns(self) -> Sequence[Pattern]:
@@ -88,8 +89,6 @@ class Injection(Detector):
                 for family in self._phrases.wanted(hits) for start, end, weight in family.find(text)]
 
     def _hints(self, text: str) -> frozenset[int]:
-        if self._again is None:
-            self._again = Scan(self._phrases.patterns)
         return self._again.hits(text)
 
     def _hidden(self, said: str, text: str, field: str, kind: str, known: Sequence[Finding]) -> list[Finding]:

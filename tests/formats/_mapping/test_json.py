@@ -68,6 +68,11 @@ def test_no_time_is_said() -> None:
     ({"a": {"b": {"c": 1}}, "a.d": 2}, {"a.b.c": 1, "a.d": 2}),
     ({"l": [1, "a", None, {"x": 1}, [2]]}, {"l": [1, "a"]}),
     ({"empty": "", "null": None, "list": [], "object": {}}, {}),
+    # Card numbers, which only as text are looked into; their like with a wrong digit; times.
+    ({"card": 4539148803436467, "cards": [4539148803436467, 5], "n": 4539148803436468},
+     {"card": "4539148803436467", "cards": ["4539148803436467", 5], "n": 4539148803436468}),
+    ({"ms": 1795561283160, "us": 1795561283166425, "ns": 1795561283166428122},
+     {"ms": 1795561283160, "us": 1795561283166425, "ns": 1795561283166428122}),
     ({"big": 2**64, "small": -(2**63)}, {"big": str(2**64), "small": -(2**63)}),
     # Known event fields keep their type, also in a log that is written in their names.
     ({"source": {"ip": "::ffff:203.0.113.7"}, "http.response.status_code": "404", "sentinel.key.hash": "x"},

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -234,7 +235,7 @@ class Pipeline:
         return Alert(
             id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
             tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, rule.principal),
-            group=tuple((name, str(stored.get(name, value))) for name, value in firing.group), count=firing.count,
+            group=tuple((name, str(_as_stored(name, value, event, stored))) for name, value in firing.group), count=firing.count,
             reasons=(*_counted(firing), *(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched)),
             entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))}, runbook=rule.runbook,
         )
@@ -303,3 +304,10 @@ def _counted(firing: Firing) -> tuple[Reason, ...]:
     """How many it took, which the fields of the last event do not say."""
     what = {"event_count": "events", "value_count": "different values"}.get(firing.rule.kind)
     return (Reason("counted", f"{firing.count} {what}"),) if what else ()
+
+
+def _as_stored(name: str, value: str, event: Event, stored: Fields) -> Any:
+    """A group's value, redacted. A correlation's alias is the name of no field: there the value says which it stands for."""
+    if name not in stored:
+        name = next((field for field, raw in event.fields.items() if raw == value), name)
+    return stored.get(name, value)

@@ -26,7 +26,7 @@ from sentinel.rules.ruleset import RuleSet
 from sentinel.sources.reader import Reading
 from sentinel.telemetry import Metrics
 from tests import make
-from tests.records_litellm import START, key, line
+from tests.records_litellm import START, key, line, record
 
 ROOT = Path(__file__).parent.parent
 FILE = File("ab" * 8, "gateway", "/var/log/a.log")
@@ -239,3 +239,39 @@ def test_what_a_client_puts_where_the_server_writes_is_not_kept_raw(bench: Any) 
     stored = [event.fields for _, event in events.listed(one.journal)]
     assert len(stored) == 2 and mail not in str(stored)
     assert stored[0]["sentinel.call.id"] == stored[1]["gen_ai.provider.name"] == Redactor(b"k" * 32).pseudonym("EMAIL", mail)
+
+
+GROUPED = """
+title: Any call
+id: 7a1c5e1e-0000-4000-8000-000000000001
+name: any_call
+status: test
+level: low
+logsource: {category: llm}
+detection:
+  it: {event.outcome: success}
+  condition: it
+---
+title: Many calls of one person
+id: 7a1c5e1e-0000-4000-8000-000000000002
+status: test
+level: high
+correlation: {type: event_count, rules: [any_call], group-by: [who, user.id], timespan: 1h, condition: {gte: 2},
+              aliases: {who: {any_call: user.email}}}
+"""
+
+
+def test_what_rules_group_by_and_detectors_remember_is_not_kept_raw(bench: Any, shipped: list[Any], tmp_path: Path) -> None:
+    mail = "alice.w@corp-mail.org"
+    (tmp_path / "r.yml").write_text(GROUPED)
+    shipped = shipped + rules.load([tmp_path / "r.yml"]).rules
+    made = [record(number, model_group=mail) for number in range(3)]
+    for one in made:
+        one["metadata"] |= {"user_api_key_user_id": mail, "user_api_key_user_email": mail}
+    bed = bench(reading(*[json.dumps(one).encode() for one in made]))
+    bed.pipeline.use(replace(bed.pipeline._stages, rules=RuleSet(shipped, bed.state.section)), bed.reader)
+    bed.run()
+    grouped = [alert for _, _, alert in alerts.listed(bed.journal) if alert.title == "Many calls of one person"]
+    assert dict(grouped[0].group)["who"] == Redactor(b"k" * 32).pseudonym("EMAIL", mail)
+    bed.journal.close()
+    assert mail.encode() not in b"".join(p.read_bytes() for p in Path(bed.journal.path).parent.glob("j.db*"))

@@ -6,6 +6,7 @@ rule that reads this says "look", not "block".
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import ClassVar
 
 from sentinel.detectors._base import Detector, Memory
@@ -14,7 +15,6 @@ from sentinel.records.finding import Finding
 
 WARM_UP = 20
 _MOST_MODELS = 50
-_LONGEST_NAME = 200
 
 
 class Baseline(Detector):
@@ -28,7 +28,9 @@ class Baseline(Detector):
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         if event.fields.get("event.outcome") != "success":
             return []
-        key, model = event.fields["sentinel.key.hash"], str(event.fields["gen_ai.request.model"])[:_LONGEST_NAME]
+        # A client writes the name, with a mail address in it or 5 MB long: what is remembered is its digest.
+        name = str(event.fields["gen_ai.request.model"]).encode("utf-8", "replace")
+        key, model = event.fields["sentinel.key.hash"], blake2b(name, digest_size=8).hexdigest()
         count, models = memory.get(key) or (0, ())
         new = model not in models
         if new and count >= WARM_UP:

@@ -25,7 +25,6 @@ Group = tuple[tuple[str, str], ...]
 Input = tuple[str, Fields]  # a base rule's id, and the fields of the event that it matched
 
 encode = msgspec.json.encode
-_LONGEST_KEY = 200
 # One event may belong to several groups only through aliases; a list as a group value is one value.
 
 
@@ -72,9 +71,9 @@ class Correlator(ABC):
 
 
 def key_of(values: Sequence[Any]) -> str:
-    """A group's key: JSON, so that ("a", "b|c") and ("a|b", "c") differ; a digest of it when long."""
-    text = encode(values)
-    return text.decode() if len(text) <= _LONGEST_KEY else "#" + blake2b(text, digest_size=16).hexdigest()
+    """A group's key: a digest, because values may be personal data and of any length; of JSON, so that ("a", "b|c") and
+    ("a|b", "c") differ."""
+    return blake2b(encode(values), digest_size=16).hexdigest()
 
 
 def grouped(correlator: Correlator, inputs: Sequence[Input], use: Callable[[str, str, Fields], int]) -> list[tuple[Group, int]]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
+from sentinel.rules.correlate._window import key_of
 from sentinel.rules.rule import Bounds
 from sentinel.rules.section import Kept
 from tests.rules.correlate import brute
@@ -54,4 +55,4 @@ def test_a_window_holds_no_more_than_decides() -> None:
     engine = correlator(brute.correlation("event_count", bounds=Bounds((("eq", 0),)), span=10**6 * SECOND), section)
     for at in range(1_000):
         engine.feed([("a", {"g": "x"})], at * SECOND)
-    assert len(section.get('["x"]')[2]) <= 3 * 8
+    assert len(section.get(key_of(["x"]))[2]) <= 3 * 8

@@ -65,6 +65,6 @@ def test_a_changed_rule_does_not_go_on_from_what_its_old_self_remembered(changed
     section = Kept()
     old = correlator(brute.correlation("event_count"), section)
     old.feed([("a", {"g": "x"})], 0)
-    assert old.recall('["x"]') is not None
-    assert correlator(brute.correlation("event_count", **changed), section).recall('["x"]') is None
-    assert correlator(brute.correlation("event_count"), section).recall('["x"]') is not None
+    assert old.recall(key_of(["x"])) is not None
+    assert correlator(brute.correlation("event_count", **changed), section).recall(key_of(["x"])) is None
+    assert correlator(brute.correlation("event_count"), section).recall(key_of(["x"])) is not None

@@ -96,7 +96,12 @@ def _compile(patterns: Sequence[Pattern]) -> Any:
 def _flags(pattern: Pattern) -> int:
     # SINGLEMATCH bounds the work a hostile text can cause: one report per pattern, not one per byte.
     # DOTALL: Sigma's star crosses newlines, so a prefilter that stopped at them would miss.
-    flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_ALLOWEMPTY
+    return int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_ALLOWEMPTY) | folding(pattern)
+
+
+def folding(pattern: Pattern) -> int:
+    """Hyperscan's flags for the letters of `pattern`: whether it is UTF-8, whether and how case is folded."""
+    flags = 0
     if not pattern.expression.isascii() or (pattern.caseless and pattern.literal):
         flags |= hyperscan.HS_FLAG_UTF8
     if pattern.caseless:

@@ -14,7 +14,7 @@ import hyperscan
 from msgspec import Struct
 
 from sentinel.errors import SentinelError
-from sentinel.scan import Pattern
+from sentinel.scan import Pattern, folding
 
 # A hostile text of 5 MB can hold two million matches. What is beyond this many reports of one pattern is not looked
 # at one by one; `Places.unread` says from where on, and the rest of the text is then hidden as a whole.
@@ -80,7 +80,7 @@ def _compile(patterns: Sequence[Pattern]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
         database.compile(expressions=[p.expression.encode() for p in patterns], ids=list(range(len(patterns))),
-                         elements=len(patterns), flags=[_flags(p) for p in patterns])
+                         elements=len(patterns), flags=[int(hyperscan.HS_FLAG_SOM_LEFTMOST) | folding(p) for p in patterns])
     except hyperscan.error as error:
         raise SentinelError(f"the patterns cannot be compiled: {error}") from error
     return database
@@ -123,14 +123,3 @@ def _by_text(texts: Sequence[str], reports: dict[tuple[int, int], list[int]], un
 
 def _start(report: tuple[tuple[int, int], list[int]]) -> int:
     return report[0][1]
-
-
-def _flags(pattern: Pattern) -> int:
-    flags = hyperscan.HS_FLAG_SOM_LEFTMOST
-    if not pattern.expression.isascii():
-        flags |= hyperscan.HS_FLAG_UTF8
-    if pattern.caseless:
-        flags |= hyperscan.HS_FLAG_CASELESS
-        if flags & hyperscan.HS_FLAG_UTF8:
-            flags |= hyperscan.HS_FLAG_UCP
-    return int(flags)

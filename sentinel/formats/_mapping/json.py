@@ -1,24 +1,17 @@
-"""JSON lines. In: a line's bytes. Out: time and fields; or the reason why the line cannot be read.
-
-The strict decoder takes nearly every line. What it refuses is repaired once (bytes that are no UTF-8, NaN and Infinity as
-Python writes them, lone surrogates, raw control characters) and decoded again: one bad byte must not hide an event.
-"""
+"""JSON lines. In: a line's bytes. Out: time and fields; or the reason why the line cannot be read."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from functools import lru_cache
 from typing import Any
 
-import msgspec
 from stdnum import luhn
 
-from sentinel.errors import Unreadable
 from sentinel.formats._base import Record
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import FIELDS, flaw
+from sentinel.formats._mapping.lenient import decoded
 from sentinel.formats._mapping.struct import Shape
 from sentinel.formats._mapping.values import CONVERTERS, text
 from sentinel.records.event import ENVELOPE, Fields
@@ -44,33 +37,13 @@ class JsonLines:
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""
         fields: Fields = {}
-        try:
-            record = self._decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            record = self._repaired(line, error, fields)
+        record = decoded(line, self._decode, fields)
         at = self._fill(record, fields)
         if self._used is not None:
             self._keep(record, "", 0, fields, self._used)
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)
-
-    def _repaired(self, line: bytes, error: Exception, fields: Fields) -> Any:
-        content = line.decode("utf-8", "replace")
-        try:
-            if isinstance(error, UnicodeDecodeError):
-                flaw(fields, "invalid-utf8")
-                try:
-                    return self._decode(content)
-                except msgspec.MsgspecError:
-                    pass
-            flaw(fields, "lenient-json")
-            return self._decode(_strict(content))
-        except RecursionError:
-            raise Unreadable("not readable JSON: nested too deeply") from None
-        except (msgspec.MsgspecError, ValueError) as second:
-            reason = error if isinstance(error, msgspec.MsgspecError) else second
-            raise Unreadable(f"not readable JSON: {_reason(reason)}") from None
 
     def _keep(self, record: dict[str, Any], prefix: str, depth: int, fields: Fields, used: frozenset[str]) -> None:
         """Every other value under its own dotted name, as rules ask for it."""
@@ -113,30 +86,3 @@ def _plain(value: Any) -> Any:
 def _like_a_card(value: int) -> bool:
     # No issuer's numbers begin with 1, but every time since 2001 in milli-, micro- and nanoseconds does.
     return value >= 2 * 10**12 and value < 10**19 and not (digits := str(value)).startswith("1") and luhn.is_valid(digits)
-
-
-def _strict(content: str) -> str:
-    """The same record as strict JSON. Raises: ValueError, RecursionError."""
-    value = json.loads(content, strict=False, parse_constant=_nothing, parse_float=_finite, parse_int=_whole)
-    # A lone surrogate has no UTF-8 form.
-    return json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _nothing(word: str) -> None:
-    return None
-
-
-def _finite(digits: str) -> float | None:
-    value = float(digits)
-    return value if math.isfinite(value) else None
-
-
-def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits) <= 40 else digits
-
-
-def _reason(error: Exception) -> str:
-    """What the strict decoder said. It names bytes and types, and never quotes the line."""
-    if isinstance(error, UnicodeDecodeError):
-        return "bytes that are not UTF-8, and more"
-    return str(error).removeprefix("JSON is malformed: ").split(" - at ")[0]

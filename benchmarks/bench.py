@@ -28,6 +28,7 @@ from sentinel.assembly import assemble
 from sentinel.clock import SECOND, SystemClock
 from sentinel.detectors import load as load_detectors
 from sentinel.evidence.redact import Redactor
+from sentinel.evidence.seal import Seal
 from sentinel.journal import events
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
@@ -63,7 +64,7 @@ def prepare(folder: Path, log: Path, form: str) -> tuple[Pipeline, Journal, Stag
     journal = Journal(parts.config.journal)
     state, redactor = State(journal), Redactor(b"k" * 32)
     stages = Stages(parts.formats, load_detectors(redactor.pseudonym), RuleSet(parts.rules, state.section), redactor,
-                    Planner(parts.playbooks, "observe"), 3600 * SECOND)
+                    Planner(parts.playbooks, "observe"), Seal(b"k" * 32), 3600 * SECOND)
     reader = Reader(parts.config.sources, [], "bench", SystemClock())
     return Pipeline(reader, stages, journal, state, SystemClock(), Metrics()), journal, stages
 
@@ -88,8 +89,7 @@ def reference(folder: Path, log: Path, form: str) -> float:
     offset, batch = 0, []
     with log.open("rb") as lines:
         for line in lines:
-            record = decode(line)
-            assert record is not None
+            (record,) = decode(line)
             scan.hits(text_of(record.fields))
             batch.append((Event(file, offset, record.at, "llm", record.fields), record.fields))
             offset += len(line)
@@ -184,8 +184,8 @@ def clean_records(folder: Path) -> list[dict[str, Any]]:
     inspector = Inspector(stages.detectors, stages.rules, State(journal).section)
 
     def clean(line: bytes) -> bool:
-        record = stages.formats["log"].decode(line)
-        if record is None or record.fields.get("event.outcome") != "success":
+        (record,) = stages.formats["log"].decode(line)
+        if record.fields.get("event.outcome") != "success":
             return False
         event = Event(File("0" * 16, "log", ""), 0, record.at, "llm", record.fields)
         return inspector.inspect(event, _raise) == ([], [])

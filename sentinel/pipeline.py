@@ -19,9 +19,11 @@ from msgspec import Struct
 from sentinel.clock import SECOND, Clock
 from sentinel.detectors._base import Detector, Memory, texts
 from sentinel.detectors._catalogue import UNREAD
-from sentinel.errors import JournalError, Unreadable
+from sentinel.errors import JournalError
 from sentinel.evidence.redact import Redactor
-from sentinel.formats._base import Format
+from sentinel.evidence.seal import Seal, Sealed
+from sentinel.formats._base import Format, Record
+from sentinel.formats._lines import Piece, Records
 from sentinel.incidents import group
 from sentinel.incidents.principal import principal
 from sentinel.journal import incidents, runs
@@ -61,7 +63,7 @@ class Stages(Struct):
     """What the config says of each stage; replaced as a whole at a reload.
 
     Attributes:
-        formats: by source name. window: how long after its last alert an incident still takes new ones, nanoseconds.
+        formats: by source name. seal: for log text that must wait unredacted. window: how long after its last alert an incident still takes new ones, nanoseconds.
     """
 
     formats: Mapping[str, Format]
@@ -69,6 +71,7 @@ class Stages(Struct):
     rules: RuleSet
     redactor: Redactor
     planner: Planner
+    seal: Seal
     window: int
 
 
@@ -137,12 +140,19 @@ class Pipeline:
         self.progress_at = clock.monotonic()
         self.problem = ""
         self.lines = 0
+        self._final = False
         self.use(stages, reader)
 
     def use(self, stages: Stages, reader: Reader) -> None:
         """Take these stages and this reader from the next batch on."""
         self._stages, self._reader = stages, reader
+        self._records = {source: Records(form, Sealed(self._state.section(f"lines:{source}"), stages.seal), self._clock)
+                         for source, form in stages.formats.items()}
         self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
+
+    def finish(self) -> None:
+        """From now on nothing more is expected: what waits for its other half goes on without it."""
+        self._final = True
 
     def turn(self, stopping: Callable[[], bool] = lambda: False) -> Reading | None:
         """Read, work out and commit one batch. None when there was nothing to do or the commit had to be given up.
@@ -152,24 +162,30 @@ class Pipeline:
         """
         self.progress_at = self._clock.monotonic()
         reading = self._reader.read()
-        if not (reading.lines or reading.checkpoints or reading.gaps):
+        due = [piece for records in self._records.values() for piece in records.due(everything=self._final and reading.at_end)]
+        if not (reading.lines or reading.checkpoints or reading.gaps or due):
             return None
         if self._journal.changed_elsewhere():
             self._closed = {}
             for (name, value), since in runs.contained(self._journal).items():
                 self._closed.setdefault(name, {})[value] = since
-        batch = self._batch(reading)
+        batch = self._batch(reading, due)
         if not self._commit(batch, stopping):
             return None
         self._reader.committed(reading)
         return reading
 
-    def _batch(self, reading: Reading) -> Batch:
+    def _batch(self, reading: Reading, due: Sequence[Piece]) -> Batch:
         batch = Batch(checkpoints=list(reading.checkpoints), gaps=list(reading.gaps))
+        for piece in due:
+            self._piece(piece, batch)
         for line in reading.lines:
             # Not once a batch: lines made to be slow are still progress, and the watchdog must not call them a hang.
             self.progress_at = self._clock.monotonic()
-            self._line(line, batch)
+            for piece in self._records[line.file.source].take(line):
+                self._piece(piece, batch)
+        for records in self._records.values():
+            records.save()
         sources: dict[str, int] = {}
         for line in reading.lines:
             sources[line.file.source] = sources.get(line.file.source, 0) + 1
@@ -184,22 +200,20 @@ class Pipeline:
                 batch.counts[name] = count
         return batch
 
-    def _line(self, line: Line, batch: Batch) -> None:
-        form = self._stages.formats[line.file.source]
-        try:
-            if line.flaw:
-                raise Unreadable(line.flaw)
-            record = form.decode(line.data)
-        except Unreadable as error:
-            self._dead(line, str(error), batch)
+    def _piece(self, piece: Piece, batch: Batch) -> None:
+        """One decoded record: the events it is, or a dead letter."""
+        form = self._stages.formats[piece.line.file.source]
+        if piece.error is not None:
+            self._fault(f"format {form.name}", piece.error)
+        if piece.reason:
+            self._dead(piece.line, piece.reason, batch)
             return
-        except Exception as error:  # the wall around one extension: a faulty format must not stop the log
-            self._fault(f"format {form.name}", error)
-            self._dead(line, f"format {form.name} failed with {type(error).__name__}", batch)
-            return
-        if record is None:
-            return
-        event = Event(line.file, line.offset, record.at or self._clock.now(), form.category, record.fields)
+        for part, record in enumerate(piece.records, piece.part):
+            self._event(piece.line, part, record, form, batch)
+
+    def _event(self, line: Line, part: int, record: Record, form: Format, batch: Batch) -> None:
+        event = Event(line.file, line.offset, record.at or self._clock.now(), record.category or form.category,
+                      record.fields, part)
         ours = bool(self._closed) and self._mark_closed(event)
         findings, firings = self._inspector.inspect(event, self._fault, rules=not ours)
         stored = self._stages.redactor.fields(event, findings)

@@ -15,6 +15,7 @@ from sentinel.clock import SECOND
 from sentinel.detectors import Inspector as Texts
 from sentinel.errors import JournalError
 from sentinel.evidence.redact import Redactor
+from sentinel.evidence.seal import Seal
 from sentinel.journal import alerts, checkpoints, counts, deadletters, events, incidents, runs
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
@@ -60,7 +61,7 @@ def stages() -> Stages:
     redactor = Redactor(b"k" * 32)
     found = detectors.load(redactor.pseudonym)
     return Stages({"gateway": formats.load()["litellm"]}, found, RuleSet([]), Redactor(b"k" * 32, Texts(found).everything),
-                  Planner([], "act"), 3600 * SECOND)
+                  Planner([], "act"), Seal(b"k" * 32), 3600 * SECOND)
 
 
 @pytest.fixture(scope="module")

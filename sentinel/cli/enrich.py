@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from sentinel.clock import SystemClock
 from sentinel.detectors import load
-from sentinel.errors import Unreadable
 from sentinel.evidence.redact import Redactor
 from sentinel.formats._base import Format
+from sentinel.formats._lines import whole
 from sentinel.pipeline import Inspector
 from sentinel.records.event import Event
-from sentinel.records.line import File
 from sentinel.rules.evaluate import Hit
 from sentinel.rules.rule import Rule
 from sentinel.rules.ruleset import RuleSet
@@ -33,16 +33,12 @@ class Bench:
 
     def hits(self, form: Format, lines: Iterable[bytes]) -> Iterator[Hit]:
         """Every match in the lines of a log. A line that its format cannot take is counted and skipped."""
-        file = File("0000000000000000", "eval", "-")
-        for number, line in enumerate(lines, 1):
-            try:
-                record = form.decode(line.rstrip(b"\r\n"))
-            except Unreadable:
-                continue
-            if record is not None:
-                event = Event(file, number, record.at, form.category, record.fields)
+        for piece in whole(form, lines, SystemClock()):
+            line = piece.line
+            for part, record in enumerate(piece.records, piece.part):
+                event = Event(line.file, line.offset, record.at, record.category or form.category, record.fields, part)
                 for firing in self._inspector.inspect(event, _raised)[1]:
-                    yield Hit(number, firing.rule.id, firing.rule.title)
+                    yield Hit(line.offset, firing.rule.id, firing.rule.title)
 
     def fresh(self) -> Callable[[Event], None]:
         """Adds findings alone, beginning with nothing remembered."""

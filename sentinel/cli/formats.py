@@ -56,22 +56,21 @@ def add_to(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Show what each line of a file becomes, unredacted. Exit 1 when a line cannot be read."""
-        from sentinel.errors import Unreadable
+        from sentinel.clock import SystemClock
+        from sentinel.formats._lines import whole
         from sentinel.views import terminal
 
         form, unread = _one(name, config), 0
         with lines_of(file) as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    record = form.decode(line.rstrip(b"\r\n"))
-                except Unreadable as error:
+            for piece in whole(form, lines, SystemClock()):
+                number = piece.line.offset
+                shown: list[dict[str, Any]] = [{"line": number, "@timestamp": _time(record.at), **record.fields}
+                                               for record in piece.records]
+                if piece.reason:
                     unread += 1
-                    shown: dict[str, Any] = {"line": number, "error": str(error)}
-                else:
-                    if record is None:
-                        continue
-                    shown = {"line": number, "@timestamp": _time(record.at), **record.fields}
-                terminal.put_json(shown) if json else _tell(shown)
+                    shown = [{"line": number, "error": piece.reason}]
+                for one in shown:
+                    terminal.put_json(one) if json else _tell(one)
         raise typer.Exit(1 if unread else 0)
 
 

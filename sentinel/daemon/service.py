@@ -27,6 +27,7 @@ from sentinel.elastic.ship import Shipper
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.evidence import keys
 from sentinel.evidence.redact import Redactor
+from sentinel.evidence.seal import Seal
 from sentinel.journal import checkpoints, outbox, retention
 from sentinel.journal.batch import Decided
 from sentinel.journal.database import Journal
@@ -127,7 +128,7 @@ class Service:
             formats=parts.formats, detectors=detectors, rules=RuleSet(parts.rules, self._state.section),
             redactor=Redactor(key, Texts(detectors).everything),
             planner=Planner(parts.playbooks, "dry-run" if self._dry_run else config.playbooks.mode),
-            window=config.incidents.window_minutes * 60 * SECOND)
+            seal=Seal(key), window=config.incidents.window_minutes * 60 * SECOND)
 
     def _decided(self, decided: Decided) -> None:
         """After a commit: whoever has work now is woken."""
@@ -245,6 +246,7 @@ class Service:
     def _drain(self) -> int:
         """Read to the end, then let every queue run dry (what is far from due is said and left)."""
         self._reader.finish()
+        self._pipeline.finish()
         while self._pipeline.turn() is not None:
             pass
         self._health.idle_since(self._clock.now())

@@ -3,45 +3,88 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 
 from sentinel.records.event import Fields
 
 
+class Frame(Enum):
+    """What one line of a log is to the record it belongs to."""
+
+    WHOLE = "a record of its own"
+    BEGIN = "the first line of a record that may go on"
+    MORE = "goes on with the record before it"
+    END = "the last line of a record"
+
+
+class Join(Struct, gc=False):
+    """Says that a record is one part of what was logged apart (a request here, its response there).
+
+    Attributes:
+        id: what the parts share, unique within the source: the request id.
+        last: nothing more comes: the parts so far become one event.
+        append: text fields in which a later part goes on where the earlier ended (streamed pieces). Of other fields the
+            first that has a value wins; lists are put one behind the other.
+    """
+
+    id: str
+    last: bool = False
+    append: tuple[str, ...] = ()
+
+
 class Record(Struct, gc=False):
-    """What a line says.
+    """What a record of the log says.
 
     Attributes:
         at: event time, nanoseconds UTC; 0 when the record has none (the reader's time is taken then).
         fields: see `Event.fields`.
+        join: set when it is one part of several. category: empty, or other than the format's.
     """
 
     at: int
     fields: Fields
+    join: Join | None = None
+    category: str = ""
 
 
 class Format(ABC):
-    """Decodes the lines of one kind of log.
+    """Decodes the records of one kind of log.
 
     Attributes:
-        name: as written in a source's `format:`.
-        category: the Sigma logsource category of its events: "llm" or "webserver".
+        name: as written in a source's `format:`. about: a sentence on what it reads.
+        category: the Sigma logsource category of its events: "llm", "webserver", ...
         forgeable: event fields that the client behind the record can write at will; playbooks must not act on these
             alone.
         fields: every event field it can produce.
+        examples: records and what they become; see docs/formats.md.
+        joins: its records may carry a `Join`. join_seconds: how long a part waits for the others.
     """
 
     name: str
+    about: str = ""
     category: str
     forgeable: frozenset[str]
     fields: frozenset[str]
+    examples: Sequence[dict[str, Any]] = ()
+    joins: bool = False
+    join_seconds: float = 30.0
+
+    def frame(self, line: bytes) -> Frame:
+        """What this line is to the record it belongs to. Told from the line alone."""
+        return Frame.WHOLE
 
     @abstractmethod
-    def decode(self, line: bytes) -> Record | None:
-        """One line's record; None for a line that is none (blank, a banner the format knows).
+    def decode(self, record: bytes) -> Sequence[Record]:
+        """What a record says: nothing (blank, a banner the format knows), one thing, or several (a batch in one line).
 
-        Must be linear in the line's length, keep nothing between calls, and never quote the line in an error.
+        Must be linear in the record's length, keep nothing between calls, and never quote the log in an error.
+
+        Args:
+            record: its lines, joined by LF.
 
         Raises: Unreadable with the reason.
         """

@@ -22,8 +22,8 @@ def put(db: Connection, events: Iterable[tuple[Event, Fields]]) -> None:
     for event, fields in events:
         key = (event.file.id, event.file.generation)
         ref = refs.get(key) or refs.setdefault(key, _ref(db, event.file))
-        rows.append((ref, event.offset, event.at, event.category, _encode(fields)))
-    db.executemany("INSERT INTO events (file, offset, at, category, fields) VALUES (?, ?, ?, ?, ?)", rows)
+        rows.append((ref, event.offset, event.part, event.at, event.category, _encode(fields)))
+    db.executemany("INSERT INTO events (file, offset, part, at, category, fields) VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _ref(db: Connection, file: File) -> int:
@@ -41,12 +41,12 @@ def listed(journal: Journal, *, since: int = EARLIEST, after: int = 0, limit: in
         since: only events of this time (nanoseconds) or later. after: only those with a greater seq. limit: -1 for all.
     """
     rows = journal.read().execute(
-        "SELECT e.seq, f.id, f.source, f.path, f.generation, e.offset, e.at, e.category, e.fields "
+        "SELECT e.seq, f.id, f.source, f.path, f.generation, e.offset, e.part, e.at, e.category, e.fields "
         "FROM events e JOIN files f ON f.ref = e.file WHERE e.seq > ? AND e.at >= ? ORDER BY e.seq LIMIT ?",
         (after, since, limit),
     )
-    for seq, file, source, path, generation, offset, at, category, fields in rows:
-        yield seq, Event(File(file, source, path, generation), offset, at, category, _decode(fields))
+    for seq, file, source, path, generation, offset, part, at, category, fields in rows:
+        yield seq, Event(File(file, source, path, generation), offset, at, category, _decode(fields), part)
 
 
 def last_seq(journal: Journal) -> int:

@@ -16,7 +16,7 @@ class Event(Struct, gc=False):
     """One log record. Mutable only inside the pipeline: detectors add their `sentinel.*` fields.
 
     Attributes:
-        file, offset: where its line stands; together they are its identity.
+        file, offset: where its record begins; together they are its identity. part: counts the events of one record.
         at: event time, nanoseconds UTC.
         category: the Sigma logsource category: "llm" or "webserver".
         fields: flat, dotted OpenTelemetry/ECS names to JSON values. Absent means absent: no nulls, no empty strings.
@@ -27,11 +27,13 @@ class Event(Struct, gc=False):
     at: int
     category: str
     fields: Fields
+    part: int = 0
 
     @property
     def id(self) -> str:
-        """Derived from file identity, generation and offset: the same line always has the same id."""
-        return f"{self.file.id}-{self.file.generation}-{self.offset:x}"
+        """Derived from file identity, generation and offset: the same record always has the same id."""
+        place = f"{self.file.id}-{self.file.generation}-{self.offset:x}"
+        return f"{place}.{self.part}" if self.part else place
 
     def get(self, name: str) -> Any:
         """A field's value as rules see it, or None. Covers the fields that are kept outside `fields`."""

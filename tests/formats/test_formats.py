@@ -13,32 +13,55 @@ from hypothesis import strategies as st
 
 from sentinel.clock import iso
 from sentinel.config.model import SourceConfig
-from sentinel.errors import ConfigError, Unreadable
+from sentinel.errors import ConfigError
 from sentinel.formats import Format, MappingFormat, load, of_source
+from sentinel.formats._lines import whole
 from sentinel.formats._mapping.read import COLLECTORS
 from sentinel.formats._mapping.values import CONVERTERS
+from tests import make
 
 FORMATS = load()
 SAMPLES = Path(__file__).parent / "samples"
 LOGS = sorted(SAMPLES.glob("*/*.log"))
 
 
+def read(format: Format, log: bytes) -> list[dict[str, Any]]:
+    """What a log becomes, as the sample files write it down: the events in order, and where a line cannot be read, why."""
+    found: list[dict[str, Any]] = []
+    for piece in whole(format, log.removesuffix(b"\n").split(b"\n"), make.Clock()):
+        if piece.reason:
+            found.append({"line": piece.line.offset, "unreadable": piece.reason})
+        for record in piece.records:
+            about = {"line": piece.line.offset}
+            if record.at:
+                about["@timestamp"] = iso(record.at)
+            if record.category and record.category != format.category:
+                about["event.category"] = record.category
+            found.append(about | record.fields)
+    return found
+
+
 def seen(format: Format, line: bytes) -> Any:
-    """What a line becomes, as the sample files write it down."""
-    try:
-        record = format.decode(line)
-    except Unreadable as error:
-        return {"unreadable": str(error)}
-    return None if record is None else ({"@timestamp": iso(record.at)} if record.at else {}) | record.fields
+    """What one line alone becomes; None when that is nothing."""
+    found = read(format, line)
+    return {name: value for name, value in found[0].items() if name != "line"} if found else None
+
+
+def wanted(example: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of an example: `at` and `fields`, or a list of `events` with these (and `category`)."""
+    return [({"@timestamp": event["at"]} if "at" in event else {})
+            | ({"event.category": event["category"]} if "category" in event else {}) | event["fields"]
+            for event in example.get("events", [example])]
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_examples_in_the_file(name: str) -> None:
+def test_examples_of_the_format(name: str) -> None:
     format = FORMATS[name]
-    assert isinstance(format, MappingFormat)
+    assert format.examples, f"{name} shows no example"
     for example in format.examples:
-        time = {"@timestamp": example["at"]} if "at" in example else {}
-        assert seen(format, example["line"].encode()) == time | example["fields"]
+        log = "\n".join(example["lines"]) if "lines" in example else example["line"]
+        found = [{key: value for key, value in event.items() if key != "line"} for event in read(format, log.encode())]
+        assert found == wanted(example)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -49,18 +72,18 @@ def test_each_format_has_a_sample_log(name: str) -> None:
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: f"{log.parent.name}/{log.name}")
 def test_sample_log_becomes_its_events(log: Path) -> None:
     format = FORMATS[log.parent.name]
-    expected = log.with_suffix(".events.jsonl").read_bytes().splitlines()
-    lines = log.read_bytes().split(b"\n")[:-1]
-    assert len(lines) == len(expected)
-    for number, (line, event) in enumerate(zip(lines, expected, strict=True), 1):
-        assert seen(format, line) == msgspec.json.decode(event), f"{log.name}:{number}"
+    expected = [msgspec.json.decode(line) for line in log.with_suffix(".events.jsonl").read_bytes().splitlines()]
+    found = read(format, log.read_bytes())
+    for got, event in zip(found, expected, strict=False):
+        assert got == event, f"{log.name}:{got['line']}"
+    assert len(found) == len(expected)
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_field_it_can_fill_is_declared(name: str) -> None:
     format = FORMATS[name]
-    filled = {field for log in LOGS if log.parent.name == name for line in log.read_bytes().split(b"\n")
-              for field in seen(format, line) or ()} - {"@timestamp", "sentinel.line.flaws", "unreadable"}
+    filled = {field for log in LOGS if log.parent.name == name for event in read(format, log.read_bytes())
+              for field in event} - {"line", "@timestamp", "event.category", "sentinel.line.flaws", "unreadable"}
     assert name == "json" or filled <= format.fields
     assert format.forgeable <= format.fields
 
@@ -109,7 +132,7 @@ def test_a_source_that_names_no_format(given: dict[str, Any], wanted: str) -> No
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("data", [b"", b"\r", b"  \t", b"\0" * 70_000, b"\xef\xbb\xbf", b"\0\0\xef\xbb\xbf\r\n"])
 def test_nothing_is_no_record_and_no_error(name: str, data: bytes) -> None:
-    assert FORMATS[name].decode(data) is None
+    assert list(FORMATS[name].decode(data)) == []
 
 
 @pytest.mark.parametrize("name", FORMATS)

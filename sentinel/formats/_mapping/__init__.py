@@ -5,14 +5,14 @@ In: a file, or `mapping:` of a source in the config. Out: a `Format`; every mist
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Unreadable
-from sentinel.formats._base import Format, Record
+from sentinel.formats._base import Format, Frame, Record
 from sentinel.formats._mapping.compile import Section
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.json import JsonLines
@@ -21,50 +21,56 @@ from sentinel.formats._mapping.struct import Groups, Shape
 from sentinel.formats._mapping.text import Refused, TextLines, linear
 
 CATEGORIES = ("llm", "webserver")
-_FILE = ("about", "category", "forgeable", "json", "text", "examples")
+_FILE = ("about", "category", "trust", "json", "text", "examples")
 _JSON = ("time", "fields", "collect", "absent", "rest")
-_BRACE = ord("{")
+_BRACE, _CLOSED = ord("{"), ord("}")
+_ENDS = (b"}", b"} ", b"}\r", b"},")
+# What the lines of a printed JSON object begin with.
+_PRINTED = frozenset(b'{} \t]"')
 # What may stand before a record: a byte order mark, the hole that a cut file leaves, blanks.
 _BEFORE = frozenset(b"\xef\x00 \t\r\n")
 
 
 class MappingFormat(Format):
-    """A format compiled from a mapping. With both kinds of line, a line's first byte tells which it is.
-
-    Attributes:
-        about: a sentence on what it reads.
-        examples: lines and what they become, as in the file.
-    """
+    """A format compiled from a mapping. With both kinds of line, a line's first byte tells which it is."""
 
     def __init__(self, name: str, category: str, forgeable: frozenset[str], fields: frozenset[str],
                  json: JsonLines | None, text: TextLines | None) -> None:
         self.name, self.category, self.forgeable, self.fields = name, category, forgeable, fields
         self._json, self._text = json, text
-        self.about = ""
-        self.examples: list[dict[str, Any]] = []
 
-    def decode(self, line: bytes) -> Record | None:
+    def frame(self, line: bytes) -> Frame:
+        """JSON may be printed over several lines: it begins with a brace at a line's start and ends with one."""
         first = line[0] if line else 0
+        if self._json is None or first not in _PRINTED:
+            return Frame.WHOLE
+        if first == _BRACE:
+            return Frame.WHOLE if line.endswith(_ENDS) else Frame.BEGIN
+        return Frame.END if first == _CLOSED else Frame.MORE
+
+    def decode(self, record: bytes) -> Sequence[Record]:
+        first = record[0] if record else 0
         if first == _BRACE and self._json is not None:
-            return self._json.read(line)
+            return (self._json.read(record),)
         if first in _BEFORE:
-            return self._stripped(line)
+            return self._stripped(record)
         reader = self._text or self._json
         assert reader is not None
-        return reader.read(line)
+        return (reader.read(record),)
 
-    def _stripped(self, line: bytes) -> Record | None:
+    def _stripped(self, line: bytes) -> Sequence[Record]:
         """A line that begins with what is no part of a record."""
         rest = line.lstrip(b"\0")
         bare = rest.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n")
         if not bare:
-            return None
+            return ()
         if bare[0] in _BEFORE:
             raise Unreadable("no record: begins with bytes of no meaning")
-        record = self.decode(bare)
-        if record is not None and len(rest) != len(line):
-            flaw(record.fields, "nul-head")
-        return record
+        records = self.decode(bare)
+        if len(rest) != len(line):
+            for record in records:
+                flaw(record.fields, "nul-head")
+        return records
 
 
 def load(file: Path) -> MappingFormat:
@@ -75,7 +81,7 @@ def load(file: Path) -> MappingFormat:
     found = _format(file.stem, table, reader)
     found.about = str(table.get("about", ""))
     examples = table.get("examples")
-    if isinstance(examples, list) and all(isinstance(example, dict) and "line" in example for example in examples):
+    if isinstance(examples, list) and all(isinstance(one, dict) and ("line" in one or "lines" in one) for one in examples):
         found.examples = examples
     else:
         reader.wrong(("examples",), "no examples", "show at least one line and the fields it becomes: `- line: ...`")
@@ -85,7 +91,7 @@ def load(file: Path) -> MappingFormat:
 
 
 def mapping_format(name: str, mapping: Mapping[str, Any], lines: yaml.Lines, at: tuple[yaml.Key, ...] = ()) -> MappingFormat:
-    """The format of a source with its own `mapping:`: what stands under `json:` in a file, with category and forgeable.
+    """The format of a source with its own `mapping:`: what stands under `json:` in a file, with category and trust.
 
     Args:
         at: where in the config the mapping stands.
@@ -93,7 +99,7 @@ def mapping_format(name: str, mapping: Mapping[str, Any], lines: yaml.Lines, at:
     Raises: ConfigError with all mistakes.
     """
     reader = Reader(lines, at)
-    table = reader.table(dict(mapping), (), (*_JSON, "category", "forgeable"))
+    table = reader.table(dict(mapping), (), (*_JSON, "category", "trust"))
     section = {key: value for key, value in table.items() if key in _JSON}
     found = _format(name, {"category": "llm", **table, "json": section}, reader, json_at=())
     if reader.mistakes:
@@ -109,10 +115,12 @@ def _format(name: str, table: dict[str, Any], reader: Reader, json_at: tuple[str
         reader.wrong((), "neither `json` nor `text`", "say how its lines are read")
     json = _json(table["json"], json_at, reader) if "json" in table else None
     text = _text(table["text"], reader) if "text" in table else None
-    forgeable = reader.words(table.get("forgeable", []), ("forgeable",))
+    trust = reader.table(table.get("trust", {}), ("trust",), ("forgeable",))
+    forgeable = reader.words(trust.get("forgeable", []), ("trust", "forgeable"))
     for field in forgeable:
         if field not in reader.fields:
-            reader.wrong(("forgeable",), f"{field!r} is not filled here", nearest(field, reader.fields, "remove it"))
+            reader.wrong(("trust", "forgeable"), f"{field!r} is not filled here",
+                         nearest(field, reader.fields, "remove it"))
     return MappingFormat(name, str(category), frozenset(forgeable), frozenset(reader.fields), json, text)
 
 

@@ -13,6 +13,7 @@ CREATE TABLE events (
   seq INTEGER PRIMARY KEY,
   file INTEGER NOT NULL,
   offset INTEGER NOT NULL,
+  part INTEGER NOT NULL,
   at INTEGER NOT NULL,
   category TEXT NOT NULL,
   fields BLOB NOT NULL
@@ -28,7 +29,8 @@ CREATE TABLE checkpoints (
   head TEXT NOT NULL,
   head_size INTEGER NOT NULL,
   tail TEXT NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  cursor TEXT NOT NULL
 );
 CREATE TABLE gaps (
   seq INTEGER PRIMARY KEY,

@@ -28,8 +28,7 @@ def both(tmp_path: Path) -> MappingFormat:
 
 
 def fields(format: MappingFormat, line: bytes) -> dict[str, Any]:
-    record = format.decode(line)
-    assert record is not None
+    (record,) = format.decode(line)
     return record.fields
 
 
@@ -61,7 +60,7 @@ def mistakes(mapping: dict[str, Any]) -> str:
 
 
 def test_a_sources_own_mapping_is_about_language_models_unless_it_says_so() -> None:
-    mapping = {"time": "t", "fields": {"user.id": "u"}, "forgeable": ["user.id"]}
+    mapping = {"time": "t", "fields": {"user.id": "u"}, "trust": {"forgeable": ["user.id"]}}
     found = mapping_format("own", mapping, yaml.Lines("config"))
     assert (found.category, found.fields, found.forgeable) == ("llm", {"user.id"}, {"user.id"})
     assert mapping_format("own", mapping | {"category": "webserver"}, yaml.Lines("config")).category == "webserver"
@@ -69,7 +68,7 @@ def test_a_sources_own_mapping_is_about_language_models_unless_it_says_so() -> N
 
 
 @pytest.mark.parametrize(("changed", "wanted"), [
-    ({"forgeable": ["user.name"]}, "mapping.forgeable: 'user.name' is not filled here; did you mean 'user.id'?"),
+    ({"trust": {"forgeable": ["user.name"]}}, "mapping.trust.forgeable: 'user.name' is not filled here; did you mean 'user.id'?"),
     ({"rest": "all"}, "mapping.rest: must be keep or drop, not 'all'"),
     ({"fields": {"user.id": "u", "user.name": "u.n"}}, "mapping: u is read as a value and as an object"),
     ({"text": {}}, "mapping.text: unknown key 'text'"),

@@ -14,7 +14,7 @@ from sentinel.formats._mapping import load, mapping_format
 GOOD = """\
 about: test
 category: llm
-forgeable: [gen_ai.prompt]
+trust: {forgeable: [gen_ai.prompt]}
 json:
   time: [ts, time]
   absent: ["-"]
@@ -52,24 +52,21 @@ def test_the_whole_language(tmp_path: Path) -> None:
     assert (format.name, format.category, format.about, format.forgeable) == ("mine", "llm", "test", frozenset({"gen_ai.prompt"}))
     line = (b'{"ts":"-","time":1795561283,"a":{"b":"p","x.y":"north"},"u":"-","v":7,"ok":true,"end":1795561285,"start":1795561284.5,'
             b'"messages":[{"role":"system","content":"s"}]}')
-    record = format.decode(line)
-    assert record is not None
+    (record,) = format.decode(line)
     assert record.at == 1795561283_000000000
     assert record.fields == {"gen_ai.prompt": "p", "user.id": "7", "event.outcome": "success", "event.duration": 500_000_000,
                              "labels.tenant": "north", "gen_ai.system_instructions": "s"}
     assert set(record.fields) <= format.fields
-    kept = format.decode(b'{"time":1795561283,"ok":"maybe","state":"odd"}')
-    assert kept is not None
+    (kept,) = format.decode(b'{"time":1795561283,"ok":"maybe","state":"odd"}')
     assert kept.fields == {"event.outcome": "odd"}
-    text = format.decode(rb"1795561283 caf\xC3\xA9 \x22x\x22")
-    assert text is not None
+    (text,) = format.decode(rb"1795561283 caf\xC3\xA9 \x22x\x22")
     assert text.fields == {"gen_ai.prompt": 'café "x"'}
 
 
 @pytest.mark.parametrize(("before", "after", "wanted"), [
     ("about: test", "abuot: test", "f.yaml:1: abuot: unknown key 'abuot'; did you mean 'about'?"),
     ("category: llm", "category: web", "f.yaml:2: category: no such category: 'web'; known here: llm, webserver"),
-    ("forgeable: [gen_ai.prompt]", "forgeable: [source.ip]", "f.yaml:3: forgeable: 'source.ip' is not filled here; remove it"),
+    ("forgeable: [gen_ai.prompt]", "forgeable: [source.ip]", "f.yaml:3: trust.forgeable: 'source.ip' is not filled here; remove it"),
     ("time: [ts, time]", "tiem: ts", "f.yaml:5: json.tiem: unknown key 'tiem'; did you mean 'time'?"),
     ("  time: [ts, time]\n", "", "f.yaml:4: json: no time; say where the event's time stands: `time: path`"),
     ("gen_ai.prompt: a.b", "gen_ai.promt: a.b", "f.yaml:8: json.fields.gen_ai.promt: unknown event field 'gen_ai.promt'; did you mean 'gen_ai.prompt'?"),
@@ -116,8 +113,7 @@ def test_a_mapping_in_the_config() -> None:
         """)
     format = mapping_format("json", mapping, lines, ("sources", 0, "mapping"))
     assert (format.name, format.category) == ("json", "webserver")
-    record = format.decode(b'{"when":1795561283,"p":"/x","n":1,"more":{"m":true}}')
-    assert record is not None
+    (record,) = format.decode(b'{"when":1795561283,"p":"/x","n":1,"more":{"m":true}}')
     assert record.fields == {"url.path": "/x", "labels.n": "1", "more.m": True}
 
 

@@ -19,7 +19,7 @@ from sentinel.config.model import Config, ElasticsearchConfig, SourceConfig
 from sentinel.elastic import client
 from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.journal.database import Journal
-from sentinel.sources.discover import Globs
+from sentinel.sources.files.discover import Globs
 
 State = Literal["ok", "warning", "failed", "mistakes"]
 _AT_ONCE = 8

@@ -11,9 +11,9 @@ from sentinel.records.line import Checkpoint, File, Gap
 def put(db: Connection, checkpoints: Iterable[Checkpoint]) -> None:
     db.executemany(
         "INSERT OR REPLACE INTO checkpoints (file, source, path, generation, offset, device, inode, head, head_size, "
-        "tail, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "tail, at, cursor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(c.file.id, c.file.source, c.file.path, c.file.generation, c.offset, c.device, c.inode, c.head, c.head_size,
-          c.tail, c.at) for c in checkpoints],
+          c.tail, c.at, c.cursor) for c in checkpoints],
     )
 
 
@@ -27,11 +27,11 @@ def put_gaps(db: Connection, gaps: Iterable[Gap]) -> None:
 def known(journal: Journal) -> list[Checkpoint]:
     """Every file that was ever read, the last seen first."""
     rows = journal.read().execute(
-        "SELECT file, source, path, generation, offset, device, inode, head, head_size, tail, at FROM checkpoints "
+        "SELECT file, source, path, generation, offset, device, inode, head, head_size, tail, at, cursor FROM checkpoints "
         "ORDER BY at DESC, file"
     )
-    return [Checkpoint(File(i, source, path, gen), offset, device, inode, head, size, tail, at)
-            for i, source, path, gen, offset, device, inode, head, size, tail, at in rows]
+    return [Checkpoint(File(i, source, path, gen), offset, device, inode, head, size, tail, at, cursor)
+            for i, source, path, gen, offset, device, inode, head, size, tail, at, cursor in rows]
 
 
 def gaps(journal: Journal) -> list[Gap]:

@@ -50,6 +50,7 @@ class Checkpoint(Struct, frozen=True):
         head: hash of the file's first `head_size` bytes (first line, at most 1,024 bytes).
         tail: hash of the up to 256 bytes just before `offset`.
         at: when this was written, nanoseconds.
+        cursor: of an input that is not a file: where it goes on, in that input's own words.
     """
 
     file: File
@@ -60,6 +61,7 @@ class Checkpoint(Struct, frozen=True):
     head_size: int
     tail: str
     at: int
+    cursor: str = ""
 
 
 class Gap(Struct, frozen=True):

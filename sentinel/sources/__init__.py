@@ -1,1 +1,1 @@
-"""From files to lines: which files there are, which file is which, how far each is read, and what wakes the reader."""
+"""What is read: files, and other inputs beside them. Each hands over lines, and checkpoints that hold once those are committed."""

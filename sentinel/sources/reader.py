@@ -1,255 +1,81 @@
-"""All sources' lines in batches, fairly, and the checkpoints that hold once those lines are in the journal.
+"""All sources' lines in batches, whatever they come from, and the checkpoints that hold once those lines are in the journal.
 
-In: the configured sources and the checkpoints last committed. Out: `Reading`s. Reading never blocks; `wait` does. A file
-is looked at when it is announced as changed, and every file once a second in any case.
+In: the configured sources and the checkpoints last committed. Out: `Reading`s. Reading never blocks; `wait` does.
 """
 
 from __future__ import annotations
 
-import os
-import resource
 import threading
 from collections import deque
 from collections.abc import Sequence
 
-from msgspec import Struct, field
-
 from sentinel.clock import Clock
 from sentinel.config.model import SourceConfig
-from sentinel.records.line import Checkpoint, Gap, Line
-from sentinel.sources.discover import Seen
-from sentinel.sources.handle import open_handle
-from sentinel.sources.notify import Notify
-from sentinel.sources.source import Source
-from sentinel.sources.tail import Cut, Tail
+from sentinel.records.line import Checkpoint
+from sentinel.sources._base import Input, Lag, Reading
+from sentinel.sources.files.files import Files
 
-_SCAN_SECONDS = 1.0
-# An early look may cost a twentieth of the time at most: folders with many files change often.
-_EARLY_SCAN_SECONDS = 0.05
-_EARLY_SCAN_SHARE = 20
+# Which section of a source's config is set says who reads it.
+INPUTS: tuple[type[Input], ...] = (Files,)
 
-
-class Reading(Struct):
-    """One batch.
-
-    Attributes:
-        checkpoints: how far every touched file is read once these lines are dealt with.
-        gaps: what could not be read any more. skipped: bytes of NUL holes passed over, by source.
-        at_end: there was nothing more to read.
-    """
-
-    lines: list[Line] = field(default_factory=list)
-    checkpoints: list[Checkpoint] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    skipped: dict[str, int] = field(default_factory=dict)
-    at_end: bool = True
-
-
-class Lag(Struct, frozen=True):
-    """How far a source is behind. bytes: written and not yet committed. seconds: for how long. problem: or empty."""
-
-    bytes: int
-    seconds: float
-    files: int
-    problem: str
+__all__ = ["INPUTS", "Lag", "Reader", "Reading"]
 
 
 class Reader:
-    """Follows the files of all sources. One thread reads; `wake` and `lag` may be called from any."""
+    """Asks the inputs in turn. One thread reads; `wake` and `lag` may be called from any."""
 
     def __init__(self, sources: Sequence[SourceConfig], known: Sequence[Checkpoint], host: str, clock: Clock) -> None:
-        self._clock = clock
-        self._sources = {config.name: Source(config, [k for k in known if k.file.source == config.name], host, clock)
-                         for config in sources}
         self._woken = threading.Event()
-        self._notify = Notify(self._woken)
-        self._queue: deque[Tail] = deque()
-        self._open: dict[Tail, None] = {}
-        self._most_open = max(16, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
-        self._by_path: dict[str, list[Tail]] = {}
-        self._scanned_at = -_SCAN_SECONDS * 2
-        self._scan_took = 0.0
-        self._look_soon = self._final = False
+        self._inputs: deque[Input] = deque()
+        self._handed: list[tuple[Input, Reading]] = []
+        for kind in INPUTS:
+            mine = [source for source in sources if getattr(source, kind.section)]
+            names = {source.name for source in mine}
+            if mine:
+                self._inputs.append(kind(mine, [k for k in known if k.file.source in names], host, clock, self._woken))
+
+    def read(self, max_lines: int = 2000, max_bytes: int = 4 << 20) -> Reading:
+        """The next lines, a share of every input. Empty only when there is nothing to hand over now."""
+        self._handed = []
+        whole = Reading()
+        taken = 0
+        # Who comes first may use what the others leave, so everybody comes first in turn.
+        self._inputs.rotate(1)
+        for left, one in zip(range(len(self._inputs), 0, -1), self._inputs, strict=True):
+            reading = one.read(max(1, (max_lines - len(whole.lines)) // left), max(1, (max_bytes - taken) // left))
+            self._handed.append((one, reading))
+            taken += sum(line.size for line in reading.lines)
+            whole.lines += reading.lines
+            whole.checkpoints += reading.checkpoints
+            whole.gaps += reading.gaps
+            whole.skipped |= reading.skipped
+            whole.at_end &= reading.at_end
+        return whole
+
+    def committed(self, reading: Reading) -> None:
+        """The reading, which was the last, is in the journal."""
+        for one, part in self._handed:
+            one.committed(part)
+        self._handed = []
 
     def finish(self) -> None:
         """From now on nothing more is expected: the last line of each file is delivered even without a line end."""
-        self._final = True
-        self._scanned_at = -_SCAN_SECONDS * 2
-        for source in self._sources.values():
-            source.final = True
-            for tail in source.live.values():
-                tail.drained = False
-
-    def read(self, max_lines: int = 2000, max_bytes: int = 4 << 20) -> Reading:
-        """The next lines, a chunk of each file in turn. Empty only when there is nothing to hand over now."""
-        self._look()
-        reading = Reading()
-        taken = blocked = 0
-        while self._queue and len(reading.lines) < max_lines and taken < max_bytes and blocked < len(self._queue):
-            tail = self._queue.popleft()
-            if self._waits(tail):
-                self._queue.append(tail)
-                blocked += 1
-                continue
-            blocked = 0
-            lines, size = self._take(tail, max_lines - len(reading.lines), reading)
-            reading.lines += lines
-            taken += size
-        for source in self._sources.values():
-            reading.checkpoints += source.checkpoints()
-            reading.gaps += source.gaps
-            source.gaps.clear()
-        reading.at_end = not self._queue
-        return reading
-
-    def committed(self, reading: Reading) -> None:
-        """The reading is in the journal."""
-        now = self._clock.monotonic()
-        for checkpoint in reading.checkpoints:
-            tail = self._sources[checkpoint.file.source].live.get((checkpoint.device, checkpoint.inode))
-            if tail is not None and tail.file.generation == checkpoint.file.generation:
-                tail.safe = checkpoint.offset
-                tail.late_since = now if tail.behind() else 0.0
+        for one in self._inputs:
+            one.finish()
 
     def wait(self, timeout_seconds: float) -> None:
-        """Sleep until something was written, `wake` is called, the next look is due or the time is over."""
-        if not self._queue:
-            due = self._scanned_at + _SCAN_SECONDS - self._clock.monotonic()
-            self._woken.wait(max(0.0, min(timeout_seconds, due)))
+        """Sleep until something was written, `wake` is called, an input wants to look again or the time is over."""
+        due = min((one.due_in() for one in self._inputs), default=timeout_seconds)
+        if due > 0:
+            self._woken.wait(min(timeout_seconds, due))
             self._woken.clear()
 
     def wake(self) -> None:
         self._woken.set()
 
     def lag(self) -> dict[str, Lag]:
-        now = self._clock.monotonic()
-        return {name: self._lag_of(source, now) for name, source in self._sources.items()}
-
-    def _lag_of(self, source: Source, now: float) -> Lag:
-        tails = list(source.live.values())
-        late = [tail for tail in tails if tail.behind()]
-        seconds = max((now - tail.late_since for tail in late if tail.late_since), default=0.0)
-        problem = source.problem() or self._notify.problem
-        return Lag(sum(tail.behind() for tail in late), round(seconds, 3), len(tails), problem)
+        return {name: lag for one in tuple(self._inputs) for name, lag in one.lag().items()}
 
     def close(self) -> None:
-        self._notify.close()
-        for tail in list(self._open):
-            tail.close()
-        self._open.clear()
-
-    # Looking
-
-    def _look(self) -> None:
-        names, anything = self._notify.changed()
-        since = self._clock.monotonic() - self._scanned_at
-        early = max(_EARLY_SCAN_SECONDS, self._scan_took * _EARLY_SCAN_SHARE)
-        self._look_soon |= anything
-        if since >= _SCAN_SECONDS or (self._look_soon and since >= early):
-            self._scan()
-            return
-        for name in names:
-            for tail in self._by_path.get(name, ()):
-                self._glance(tail)
-            self._look_soon |= name not in self._by_path
-
-    def _scan(self) -> None:
-        began = self._clock.monotonic()
-        self._by_path = {}
-        for source in self._sources.values():
-            self._notify.watch(source.globs.watched())
-            for tail in source.scan():
-                self._enqueue(tail)
-            for tail in source.live.values():
-                self._by_path.setdefault(tail.file.path, []).append(tail)
-        self._scanned_at = self._clock.monotonic()
-        self._scan_took = self._scanned_at - began
-        self._look_soon = False
-
-    def _glance(self, tail: Tail) -> None:
-        """Look at one file that was announced as changed."""
-        if tail.detour or tail.queued:
-            return
-        try:
-            status = os.stat(tail.file.path)  # noqa: PTH116 - once per write of each file
-        except OSError:
-            self._look_soon = True
-            return
-        if (status.st_dev, status.st_ino) != tail.key or (status.st_size < tail.offset and not tail.packed):
-            self._look_soon = True
-        elif tail.seen(Seen(tail.file.path, tail.key, status.st_size, status.st_mtime_ns)):
-            self._enqueue(tail)
-
-    def _enqueue(self, tail: Tail) -> None:
-        if not tail.queued:
-            tail.queued, tail.drained = True, False
-            tail.late_since = tail.late_since or self._clock.monotonic()
-            self._queue.append(tail)
-
-    # Reading
-
-    def _waits(self, tail: Tail) -> bool:
-        tail.waits = [other for other in tail.waits if other.queued and not other.drained]
-        return bool(tail.waits)
-
-    def _take(self, tail: Tail, most: int, reading: Reading) -> tuple[list[Line], int]:
-        source = self._sources[tail.file.source]
-        before = (tail.file.generation, tail.offset)
-        tail.queued = False
-        try:
-            self._opened(tail)
-            lines = tail.read(most, final=self._final or tail.final)
-            tail.problem = ""
-        except Cut:
-            source.cut(tail)
-            self._enqueue(tail)
-            return [], 0
-        except OSError as error:
-            tail.problem, tail.drained = error.strerror or str(error), True
-            return [], 0
-        if tail.skipped:
-            reading.skipped[source.name] = reading.skipped.get(source.name, 0) + tail.skipped
-            tail.skipped = 0
-        size = tail.offset - before[1]
-        if size:
-            tail.grown_at = self._clock.monotonic()
-            source.touch(tail)
-        if not tail.drained:
-            self._enqueue(tail)
-        else:
-            self._drained(source, tail)
-        return lines, size
-
-    def _drained(self, source: Source, tail: Tail) -> None:
-        if tail.detour:
-            source.end_detour(tail)
-            self._enqueue(tail)
-        elif tail.final:
-            source.bury(tail)
-        if tail.packed or tail.handle is None:
-            tail.close()
-            self._open.pop(tail, None)
-
-    def _opened(self, tail: Tail) -> None:
-        """Have the file open. It stays open, so that a renamed or deleted one can still be read to its end."""
-        self._open.pop(tail, None)
-        if tail.handle is None:
-            seen = tail.detour
-            handle = open_handle(seen.path if seen else tail.file.path)
-            status = handle.stat()
-            if (status.st_dev, status.st_ino) != (seen.key if seen else tail.key):
-                handle.close()
-                self._look_soon = True
-                raise OSError("the file was replaced while it was opened")
-            tail.handle, tail.packed = handle, handle.packed
-        self._open[tail] = None
-        if len(self._open) > self._most_open:
-            self._close_one()
-
-    def _close_one(self) -> None:
-        """The file that was read least lately, unless it could not be opened again."""
-        for tail in self._open:
-            if tail.drained and not tail.lost:
-                tail.close()
-                del self._open[tail]
-                return
+        for one in self._inputs:
+            one.close()

@@ -13,11 +13,11 @@ from itertools import count
 from sentinel.clock import Clock
 from sentinel.config.model import SourceConfig
 from sentinel.records.line import Checkpoint, File, Gap
-from sentinel.sources.discover import Globs, Key, Seen, beside, see
-from sentinel.sources.handle import Handle
-from sentinel.sources.identity import agrees, family, file_id, head_of, rotated
-from sentinel.sources.kin import find_copy, holds, later, opened, read_up_to, repeats
-from sentinel.sources.tail import Tail
+from sentinel.sources.files.discover import Globs, Key, Seen, beside, see
+from sentinel.sources.files.handle import Handle
+from sentinel.sources.files.identity import agrees, family, file_id, head_of, rotated
+from sentinel.sources.files.kin import find_copy, holds, later, opened, read_up_to, repeats
+from sentinel.sources.files.tail import Tail
 
 _NOWHERE = (0, 0)
 # A writer may hold the old file for long after its rotation; a deleted one keeps its disk space while we hold it.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from sentinel.records.line import Checkpoint, File, Line
-from sentinel.sources.discover import Key, Seen
-from sentinel.sources.handle import CHUNK, Handle, Plain
-from sentinel.sources.identity import HEAD, TAIL, digest
+from sentinel.sources.files.discover import Key, Seen
+from sentinel.sources.files.handle import CHUNK, Handle, Plain
+from sentinel.sources.files.identity import HEAD, TAIL, digest
 
 _BOM = b"\xef\xbb\xbf"
 _KEPT = 4096  # bytes kept of a line that is too long, for whoever looks at the dead letter

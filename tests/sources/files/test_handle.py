@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.sources.handle import CHUNK, Unsupported, open_handle
+from sentinel.sources.files.handle import CHUNK, Unsupported, open_handle
 
 CONTENT = b"".join(b"%d,%s\n" % (n, os.urandom(30).hex().encode()) for n in range(20_000))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from sentinel.records.line import File
-from sentinel.sources.discover import Seen, see
-from sentinel.sources.handle import open_handle
-from sentinel.sources.kin import find_copy, holds, later, opened, read_up_to, repeats
-from sentinel.sources.tail import Tail
+from sentinel.sources.files.discover import Seen, see
+from sentinel.sources.files.handle import open_handle
+from sentinel.sources.files.kin import find_copy, holds, later, opened, read_up_to, repeats
+from sentinel.sources.files.tail import Tail
 
 CONTENT = b"".join(b"line %d\n" % n for n in range(100))
 

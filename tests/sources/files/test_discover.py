@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.sources.discover import Globs, beside, see
+from sentinel.sources.files.discover import Globs, beside, see
 
 
 def names(folder: Path, *patterns: str, exclude: tuple[str, ...] = ()) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.sources.notify import Notify
+from sentinel.sources.files.notify import Notify
 
 
 @pytest.fixture

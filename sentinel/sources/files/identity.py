@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import PurePath
 
 from sentinel.records.line import Checkpoint
-from sentinel.sources.handle import Handle
+from sentinel.sources.files.handle import Handle
 
 HEAD = 1024
 TAIL = 256

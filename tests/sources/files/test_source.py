@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from sentinel.config.model import SourceConfig
+from sentinel.sources.files.source import _LINGER_DELETED_SECONDS, _LINGER_SECONDS
 from sentinel.sources.reader import Reader
-from sentinel.sources.source import _LINGER_DELETED_SECONDS, _LINGER_SECONDS
 from tests import make
 from tests.sources.follow import Follower
 

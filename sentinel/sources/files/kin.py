@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sentinel.records.line import Checkpoint, File
-from sentinel.sources.discover import Seen
-from sentinel.sources.handle import CHUNK, Handle, open_handle
-from sentinel.sources.identity import TAIL, agrees, digest, head_of, rotated
-from sentinel.sources.tail import Tail
+from sentinel.sources.files.discover import Seen
+from sentinel.sources.files.handle import CHUNK, Handle, open_handle
+from sentinel.sources.files.identity import TAIL, agrees, digest, head_of, rotated
+from sentinel.sources.files.tail import Tail
 
 
 @contextmanager

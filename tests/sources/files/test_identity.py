@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sentinel.records.line import Checkpoint, File
-from sentinel.sources.identity import agrees, digest, family, file_id, head_of, rotated
-from sentinel.sources.kin import opened
+from sentinel.sources.files.identity import agrees, digest, family, file_id, head_of, rotated
+from sentinel.sources.files.kin import opened
 
 
 @pytest.mark.parametrize(("path", "base"), [

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sentinel.records.line import File, Line
-from sentinel.sources.handle import CHUNK, open_handle
-from sentinel.sources.tail import Cut, Tail
+from sentinel.sources.files.handle import CHUNK, open_handle
+from sentinel.sources.files.tail import Cut, Tail
 
 
 class Log:

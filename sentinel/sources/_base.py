@@ -1,0 +1,82 @@
+"""What every input is asked for, and what it hands over."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+from msgspec import Struct, field
+
+from sentinel.clock import Clock
+from sentinel.config.model import SourceConfig
+from sentinel.records.line import Checkpoint, Gap, Line
+
+
+class Reading(Struct):
+    """One batch.
+
+    Attributes:
+        checkpoints: how far everything that was touched is read once these lines are dealt with.
+        gaps: what could not be read any more. skipped: bytes of NUL holes passed over, by source.
+        at_end: there was nothing more to read.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)
+    at_end: bool = True
+
+
+class Lag(Struct, frozen=True):
+    """How far a source is behind. bytes: written and not yet committed. seconds: for how long. problem: or empty."""
+
+    bytes: int
+    seconds: float
+    files: int
+    problem: str
+
+
+class Input(Protocol):
+    """Reads the sources of one kind. One thread reads; `lag` may be called from any.
+
+    What was read and not committed comes again after a restart, with the same files and offsets; what was committed never
+    does.
+
+    Attributes:
+        section: the key of a source's config that makes it one of this kind.
+    """
+
+    section: ClassVar[str]
+
+    def __init__(self, sources: Sequence[SourceConfig], known: Sequence[Checkpoint], host: str, clock: Clock,
+                 woken: threading.Event) -> None:
+        """
+        Args:
+            known: checkpoints of these sources, the last seen first.
+            woken: set from any thread when there is something to read.
+        """
+        ...
+
+    def read(self, max_lines: int, max_bytes: int) -> Reading:
+        """The next lines, without waiting. Empty only when there is nothing to hand over now."""
+        ...
+
+    def committed(self, reading: Reading) -> None:
+        """What `read` gave last is in the journal."""
+        ...
+
+    def due_in(self) -> float:
+        """Seconds until it wants to be read again though nothing woke it; 0 when it has more at hand."""
+        ...
+
+    def finish(self) -> None:
+        """From now on nothing more is expected: what is unfinished is handed over as it is."""
+        ...
+
+    def lag(self) -> dict[str, Lag]:
+        """By source name."""
+        ...
+
+    def close(self) -> None: ...

@@ -27,13 +27,15 @@ class Join(Struct, gc=False):
     Attributes:
         id: what the parts share, unique within the source: the request id.
         last: nothing more comes: the parts so far become one event.
-        append: text fields in which a later part goes on where the earlier ended (streamed pieces). Of other fields the
-            first that has a value wins; lists are put one behind the other.
+        append: text fields in which a later part goes on where the earlier ended (streamed pieces).
+        lines: text fields to which a later part adds further lines (messages). Of other fields the first that has a value
+            wins; lists are put one behind the other.
     """
 
     id: str
     last: bool = False
     append: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 class Record(Struct, gc=False):

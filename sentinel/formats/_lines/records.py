@@ -238,7 +238,7 @@ class Records:
                 return
             waiting = self._waiting[key] = _Waiting(replace(line, data=b""), part, record, self._clock.now(), 0)
         else:
-            merge(waiting.record, record, join.append)
+            merge(waiting.record, record, join)
         waiting.size += size
         self._waiting_bytes += size
         self._changed.add(key)
@@ -274,7 +274,7 @@ class Records:
             yield self._unjoined(key)
 
 
-def merge(into: Record, part: Record, append: Sequence[str]) -> None:
+def merge(into: Record, part: Record, join: Join) -> None:
     """Add a later part of an event to the earlier ones; see `Join`."""
     into.at = min(filter(None, (into.at, part.at)), default=0)
     fields: Fields = into.fields
@@ -282,8 +282,10 @@ def merge(into: Record, part: Record, append: Sequence[str]) -> None:
         have = fields.get(name)
         if have is None:
             fields[name] = value
-        elif have.__class__ is value.__class__ and (have.__class__ is list or (name in append and have.__class__ is str)):
+        elif have.__class__ is value.__class__ and (have.__class__ is list or (name in join.append and have.__class__ is str)):
             fields[name] = have + value
+        elif have.__class__ is value.__class__ is str and name in join.lines:
+            fields[name] = f"{have}\n{value}"
 
 
 def whole(form: Format, lines: Iterable[bytes], clock: Clock) -> Iterator[Piece]:

@@ -187,10 +187,17 @@ def test_a_faulty_format_costs_its_record() -> None:
 
 def test_merging_keeps_the_first_value_and_the_earliest_time() -> None:
     into = Record(5, {"user.id": "a", "gen_ai.completion": "x"})
-    merge(into, Record(3, {"user.id": "b", "source.ip": "192.0.2.1", "gen_ai.completion": "y"}), ())
+    merge(into, Record(3, {"user.id": "b", "source.ip": "192.0.2.1", "gen_ai.completion": "y"}), Join("j"))
     assert (into.at, into.fields) == (3, {"user.id": "a", "gen_ai.completion": "x", "source.ip": "192.0.2.1"})
-    merge(into, Record(0, {}), ())
+    merge(into, Record(0, {}), Join("j"))
     assert into.at == 3
+
+
+def test_merging_adds_lines_to_fields_that_hold_messages() -> None:
+    into = Record(5, {"gen_ai.prompt": "first", "gen_ai.completion": "a"})
+    join = Join("j", append=("gen_ai.completion",), lines=("gen_ai.prompt",))
+    merge(into, Record(6, {"gen_ai.prompt": "second", "gen_ai.completion": "b"}), join)
+    assert into.fields == {"gen_ai.prompt": "first\nsecond", "gen_ai.completion": "ab"}
 
 
 LINES = [b"a one ", b" more", b"b x.", b"- whole", b"a two.", b"b again", CRI + b"stdout P - ha", CRI + b"stdout F lf", b"bad", b"c z", b"- end"]

@@ -31,6 +31,9 @@ class Line(Struct, frozen=True, gc=False):
         data: its bytes without the line end (LF or CRLF).
         size: length in bytes of the whole line, which is more than `len(data)` when it was cut.
         flaw: empty, or why the line cannot be decoded ("too long: 40000021 bytes, the limit is 16777216").
+        at: when it was written, nanoseconds, as far as the input knows; 0: it does not.
+        stream: who of several that write into one file wrote it; lines of different streams never become one record.
+        whole: false: a piece of a line; the next line of this file and stream goes on with it.
     """
 
     file: File
@@ -38,6 +41,9 @@ class Line(Struct, frozen=True, gc=False):
     data: bytes
     size: int
     flaw: str = ""
+    at: int = 0
+    stream: str = ""
+    whole: bool = True
 
 
 class Checkpoint(Struct, frozen=True):

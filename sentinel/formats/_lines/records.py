@@ -137,14 +137,16 @@ class Records:
         found = inner(data)
         if found is not None:
             yield from self._contained(line, found.stream, found.text, found.at, whole=found.whole)
+        elif line.stream or not line.whole:
+            yield from self._contained(line, line.stream, data, line.at, whole=line.whole)
         else:
-            yield from self._framing(line, "", 0)
+            yield from self._framing(line, "", line.at)
 
     def _contained(self, line: Line, stream: str, text: bytes, at: int, *, whole: bool) -> Iterator[Piece]:
         """A line in a container's wrapping, or a piece of one."""
         key = f"l:{line.file.id}:{stream}"
         if whole and key not in self._open:
-            yield from self._framing(replace(line, data=text), stream, at)
+            yield from self._framing(line if text is line.data else replace(line, data=text), stream, at)
             return
         self._add(key, replace(line, data=text), at)
         if whole:

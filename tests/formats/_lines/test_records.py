@@ -126,6 +126,15 @@ def test_container_pieces_of_two_streams_are_put_together() -> None:
     assert [offset for offset, _ in log.found] == [0, 38, 146]
 
 
+def test_an_input_may_hand_over_pieces_of_several_writers_and_say_when_they_were_written() -> None:
+    records, found = Records(JSON, Kept(), make.Clock()), []
+    for number, (stream, data, whole) in enumerate([("a", b'{"n":', False), ("b", b'{"n"', False), ("a", b"1}", True), ("b", b":2}", True),
+                                                   ("", b'{"n":3}', True)]):
+        for piece in records.take(Line(FILE, number, data, len(data), at=number + 1, stream=stream, whole=whole)):
+            found += [(record.fields["n"], record.at) for record in piece.records]
+    assert found == [(1, 1), (2, 2), (3, 5)]
+
+
 def test_the_containers_time_serves_where_the_record_has_none() -> None:
     records = Records(JSON, Kept(), make.Clock())
     (piece,) = records.take(Line(FILE, 0, CRI + b'stdout F {"n":1}', 50))

@@ -26,7 +26,7 @@ from sentinel.formats._base import Format, Record
 from sentinel.formats._lines import Piece, Records
 from sentinel.incidents import group
 from sentinel.incidents.principal import principal
-from sentinel.journal import incidents, runs
+from sentinel.journal import events, incidents, runs
 from sentinel.journal.batch import Batch, Decided, commit
 from sentinel.journal.database import Connection, Journal
 from sentinel.journal.state import State
@@ -81,7 +81,7 @@ class Inspector:
     def __init__(self, detectors: Sequence[Detector], rules: RuleSet, memory: Callable[[str], Memory]) -> None:
         self._rules = rules
         self._asked = [(detector, memory(f"detector:{detector.name}")) for detector in detectors]
-        self._always = [index for index, (detector, _) in enumerate(self._asked) if detector.needs is not None]
+        self._needs = [(index, fields) for index, (detector, _) in enumerate(self._asked) for fields in detector.needs]
         patterns: list[Pattern] = []
         # Per pattern: whose it is (-1: the rules') and which of that owner's.
         self._owner: list[tuple[int, int]] = []
@@ -105,9 +105,8 @@ class Inspector:
             owner, local = self._owner[index]
             hits.setdefault(owner, set()).add(local)
         findings: list[Finding] = []
-        for index in self._always:
-            needs = self._asked[index][0].needs
-            if needs is not None and needs <= event.fields.keys():
+        for index, fields in self._needs:
+            if fields <= event.fields.keys():
                 hits.setdefault(index, set())
         for index in sorted(hits):
             if index >= 0:
@@ -149,6 +148,9 @@ class Pipeline:
         self._records = {source: Records(form, Sealed(self._state.section(f"lines:{source}"), stages.seal), self._clock)
                          for source, form in stages.formats.items()}
         self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
+        for detector in stages.detectors:
+            if detector.recalls:
+                detector.recall(events.last(self._journal, detector.recalls))
 
     def finish(self) -> None:
         """From now on nothing more is expected: what waits for its other half goes on without it."""

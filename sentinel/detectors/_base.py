@@ -46,13 +46,15 @@ class Detector(ABC):
     Attributes:
         name: unique, dotted.
         fields: the `sentinel.*` fields it can set, with a sentence each, for rule authors and `rules check`.
-        needs: None: asked only about events where one of `patterns` occurs. A set of field names: asked also about
-            every event that has all of them.
+        needs: sets of field names: it is asked also about every event that has all fields of one of them, and not only
+            about those where one of `patterns` occurs.
+        recalls: how many of the last events it wants to be shown again when the daemon starts.
     """
 
     name: ClassVar[str]
     fields: ClassVar[dict[str, str]] = {}
-    needs: ClassVar[frozenset[str] | None] = None
+    needs: ClassVar[Sequence[frozenset[str]]] = ()
+    recalls: ClassVar[int] = 0
 
     def __init__(self, pseudonym: Pseudonym | None = None) -> None:
         self._pseudonym = pseudonym
@@ -61,6 +63,10 @@ class Detector(ABC):
     def patterns(self) -> Sequence[Pattern]:
         """What the shared scan must look for on this detector's behalf."""
         return ()
+
+    def recall(self, events: Iterable[Event]) -> None:
+        """Look again at events that are in the journal, in order of reading; see `recalls`."""
+        return
 
     @abstractmethod
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:

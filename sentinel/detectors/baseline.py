@@ -23,7 +23,7 @@ class Baseline(Detector):
     name = "baseline"
     fields: ClassVar = {"sentinel.baseline.model.new": "true: this key never used this model before, and its first "
                                              f"{WARM_UP} requests are over"}
-    needs = frozenset({"sentinel.key.hash", "gen_ai.request.model"})
+    needs: ClassVar = (frozenset({"sentinel.key.hash", "gen_ai.request.model"}),)
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         if event.fields.get("event.outcome") != "success":

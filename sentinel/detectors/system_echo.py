@@ -29,7 +29,7 @@ class SystemEcho(Detector):
     name = "system_echo"
     fields: ClassVar = {"sentinel.completion.system_overlap": "longest run of words of the system text that the completion "
                                                     f"repeats; absent below {LEAST}"}
-    needs = frozenset({"gen_ai.system_instructions", "gen_ai.completion"})
+    needs: ClassVar = (frozenset({"gen_ai.system_instructions", "gen_ai.completion"}),)
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         system, completion = event.fields["gen_ai.system_instructions"], event.fields["gen_ai.completion"]

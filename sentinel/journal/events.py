@@ -49,6 +49,11 @@ def listed(journal: Journal, *, since: int = EARLIEST, after: int = 0, limit: in
         yield seq, Event(File(file, source, path, generation), offset, at, category, _decode(fields), part)
 
 
+def last(journal: Journal, most: int) -> Iterator[Event]:
+    """The last events, in order of reading."""
+    return (event for _, event in listed(journal, after=last_seq(journal) - most))
+
+
 def last_seq(journal: Journal) -> int:
     """The greatest seq there is, 0 when there is none."""
     seq: int = journal.read().execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0]

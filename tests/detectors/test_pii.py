@@ -75,4 +75,4 @@ def test_lists_of_numbers_are_found_each() -> None:
 
 
 def test_it_is_loaded_by_name() -> None:
-    assert [d.name for d in load()] == ["baseline", "injection", "pii", "secrets", "system_echo"]
+    assert [d.name for d in load()] == ["baseline", "injection", "link", "pii", "secrets", "system_echo"]

@@ -1,6 +1,6 @@
 """What an event costs, on one core, with the shipped rules and the journal on disk.
 
-    python -m benchmarks [access] [gateway] [memory] [latency] [--quick]
+    python -m benchmarks [access] [gateway] [memory] [latency] [idle] [--quick]
 
 Throughput is per CPU second of the process and as a ratio to a bare reference measured in the same run: decode of the
 same fields, one scan, one batched SQLite insert of what is kept. Absolute times say something about this machine only.
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,9 @@ from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 
 ROOT = Path(__file__).parent.parent
+SHIPPED = (ROOT / "rules",)
+ONE = (ROOT / "rules" / "access" / "scanner_probe.yml",)
+FIFTY = (ROOT / "rules" / "access", ROOT / "benchmarks" / "rules")
 STAGES = {
     "read": "sources/", "decode": "formats/", "scan": "scan.py", "detect": "detectors/", "rules": "rules/",
     "redact": "evidence/", "incidents, runs": ("incidents/", "playbooks/"), "commit": "journal/", "pipeline": "pipeline.py",
@@ -55,11 +58,11 @@ def write(folder: Path, name: str, lines: Iterable[bytes]) -> Path:
     return path
 
 
-def prepare(folder: Path, log: Path, form: str) -> tuple[Pipeline, Journal, Stages]:
+def prepare(folder: Path, log: Path, form: str, rules: Sequence[Path]) -> tuple[Pipeline, Journal, Stages]:
     """A pipeline as the daemon makes it, over one log."""
     config = folder / "sentinel.yaml"
     config.write_text(f"journal: journal.db\nhost: bench\nsources: [{{name: log, paths: [{log}], format: {form}}}]\n"
-                      f"rules: [{ROOT / 'rules'}]\nplaybooks: {{paths: [{ROOT / 'playbooks'}]}}\n")
+                      f"rules: [{', '.join(map(str, rules))}]\nplaybooks: {{paths: [{ROOT / 'playbooks'}]}}\n")
     parts = assemble(config)
     journal = Journal(parts.config.journal)
     state, redactor = State(journal), Redactor(b"k" * 32)
@@ -69,9 +72,9 @@ def prepare(folder: Path, log: Path, form: str) -> tuple[Pipeline, Journal, Stag
     return Pipeline(reader, stages, journal, state, SystemClock(), Metrics()), journal, stages
 
 
-def whole(folder: Path, log: Path, form: str) -> float:
+def whole(folder: Path, log: Path, form: str, rules: Sequence[Path]) -> float:
     """CPU seconds of the pipeline over the log."""
-    pipeline, journal, _ = prepare(folder, log, form)
+    pipeline, journal, _ = prepare(folder, log, form, rules)
     began = time.process_time()
     while pipeline.turn() is not None:
         pass
@@ -80,9 +83,9 @@ def whole(folder: Path, log: Path, form: str) -> float:
     return taken
 
 
-def reference(folder: Path, log: Path, form: str) -> float:
+def reference(folder: Path, log: Path, form: str, rules: Sequence[Path]) -> float:
     """CPU seconds of the least that any such program must do."""
-    _, journal, stages = prepare(folder, log, form)
+    _, journal, stages = prepare(folder, log, form, rules)
     scan = Inspector(stages.detectors, stages.rules, State(journal).section)._scan
     decode, file = stages.formats["log"].decode, File("0" * 16, "log", str(log))
     began = time.process_time()
@@ -122,21 +125,21 @@ def _measured(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
         return work(Path(folder), *arguments), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def throughput(title: str, log: Path, form: str, count: int, aim: int, runs: int) -> None:
+def throughput(title: str, log: Path, form: str, rules: Sequence[Path], count: int, aim: int, runs: int) -> None:
     """The two in turn, so that a machine whose speed drifts is fair to both."""
     rates, ratios = [], []
     for _ in range(runs):
-        ours, peak = apart(whole, log, form)
-        bare, _ = apart(reference, log, form)
+        ours, peak = apart(whole, log, form, rules)
+        bare, _ = apart(reference, log, form, rules)
         rates.append(count / ours)
         ratios.append(bare / ours)
     print(f"{title}: {statistics.median(rates):,.0f} per CPU second (aim {aim:,}), {statistics.median(ratios):.2f} of the bare "
           f"reference (aim 0.50), peak {peak:.0f} MB, {log.stat().st_size / count:,.0f} bytes each")
-    apart(profile, log, form)
+    apart(profile, log, form, rules)
 
 
-def profile(folder: Path, log: Path, form: str) -> None:
-    pipeline, journal, _ = prepare(folder, log, form)
+def profile(folder: Path, log: Path, form: str, rules: Sequence[Path]) -> None:
+    pipeline, journal, _ = prepare(folder, log, form, rules)
     profiler = cProfile.Profile()
     profiler.enable()
     while pipeline.turn() is not None:
@@ -168,19 +171,20 @@ def access(quick: bool) -> None:
     count = 50_000 if quick else 200_000
     with tempfile.TemporaryDirectory() as folder:
         log = write(Path(folder), "access.log", inputs.access_lines(count))
-        throughput("(a) access lines, 1 % attack", log, "nginx", count, 20_000, 1 if quick else 3)
+        for title, rules, aim in (("one rule", ONE, 40_000), ("fifty rules", FIFTY, 20_000), ("the shipped rules", SHIPPED, 20_000)):
+            throughput(f"access lines, 1 % attack, {title}", log, "nginx", rules, count, aim, 1 if quick else 5)
 
 
 def gateway(quick: bool) -> None:
     count = 4_000 if quick else 20_000
     with tempfile.TemporaryDirectory() as folder:
         log = write(Path(folder), "litellm.jsonl", inputs.gateway_records(count, apart(clean_records)[0]))
-        throughput("(b) LiteLLM records, 1 % attack", log, "litellm", count, 4_000, 1 if quick else 3)
+        throughput("LiteLLM records, 1 % attack", log, "litellm", SHIPPED, count, 4_000, 1 if quick else 5)
 
 
 def clean_records(folder: Path) -> list[dict[str, Any]]:
     """The captured records in which no rule and no detector sees anything."""
-    _, journal, stages = prepare(folder, inputs.CAPTURE, "litellm")
+    _, journal, stages = prepare(folder, inputs.CAPTURE, "litellm", SHIPPED)
     inspector = Inspector(stages.detectors, stages.rules, State(journal).section)
 
     def clean(line: bytes) -> bool:
@@ -201,7 +205,7 @@ def memory(quick: bool) -> None:
     count, addresses = (100_000, 10_000) if quick else (1_000_000, 100_000)
     with tempfile.TemporaryDirectory() as folder:
         log = write(Path(folder), "access.log", inputs.access_lines(count, addresses=addresses))
-        taken, peak = apart(whole, log, "nginx")
+        taken, peak = apart(whole, log, "nginx", SHIPPED)
         print(f"memory: peak {peak:.0f} MB after {count:,} events of {addresses:,} principals (aim 150), "
               f"{count / taken:,.0f} per CPU second")
 
@@ -234,8 +238,38 @@ def latency(quick: bool) -> None:
           f"p95 {waits[len(waits) * 95 // 100]:.3f} s (aim 0.3)")
 
 
+def idle(quick: bool) -> None:
+    """Share of a core that the daemon takes while nobody writes to the files that it follows."""
+    count, seconds = (500, 10) if quick else (5_000, 60)
+    with tempfile.TemporaryDirectory(dir=ROOT) as name:
+        folder = Path(name)
+        for number, line in enumerate(inputs.access_lines(count)):
+            write(folder, f"{number}.log", [line])
+        config = folder / "sentinel.yaml"
+        config.write_text(f"journal: journal.db\nsources: [{{name: log, paths: [{folder}/*.log], format: nginx}}]\n")
+        with subprocess.Popen([Path(sys.executable).parent / "sentinel", "run", "-c", config], stderr=subprocess.DEVNULL) as daemon:
+            while not (folder / "journal.db").exists():
+                time.sleep(0.1)
+            time.sleep(3)
+            journal = Journal(folder / "journal.db", readonly=True)
+            while events.last_seq(journal) < count:
+                time.sleep(0.1)
+            time.sleep(3)
+            before = _cpu_seconds(daemon.pid)
+            time.sleep(seconds)
+            share = (_cpu_seconds(daemon.pid) - before) / seconds
+            daemon.terminate()
+    print(f"idle: {count:,} files that nobody writes to take {share:.2%} of a core (aim 1 %)")
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Of a process, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main(arguments: list[str]) -> None:
     wanted = [word for word in arguments if not word.startswith("-")]
-    for part in (access, gateway, memory, latency):
+    for part in (access, gateway, memory, latency, idle):
         if not wanted or part.__name__ in wanted:
             part("--quick" in arguments)

@@ -14,12 +14,15 @@ from typing import Any
 
 START = 1_795_600_000
 CAPTURE = Path(__file__).parent.parent / "examples" / "logs" / "litellm.jsonl"
-_AGENTS = ("OpenAI/Python 1.109.1", "python-httpx/0.28.1", "curl/8.5.0", "node-fetch/1.0")
+_AGENTS = ("OpenAI/Python 1.109.1", "OpenAI/JS 5.12.2", "AsyncOpenAI/Python 2.6.0", "python-httpx/0.28.1", "curl/8.5.0",
+           "node-fetch/1.0", "axios/1.12.2", "Go-http-client/2.0", "litellm/1.79.0")
+# Nine calls in ten have the same few targets; the others name an object, and no two of them are the same.
+_CALLS = ("POST /v1/chat/completions",) * 7 + ("POST /v1/embeddings", "GET /v1/models", "GET /v1/responses/resp_{id}?include=output")
 _PROBES = ("/.env", "/../../etc/passwd", "/wp-login.php", "/.git/config")
 
 
 def access_lines(count: int, *, attacks: float = 0.01, addresses: int = 2_000, seed: int = 7) -> Iterator[bytes]:
-    """nginx combined lines of about 130 bytes; attacks are refused calls in bursts and scanner probes."""
+    """nginx combined lines of about 115 bytes; attacks are refused calls in bursts and scanner probes."""
     dice = random.Random(seed)
     for i in range(count):
         when = datetime.fromtimestamp(START + i // 400, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
@@ -29,8 +32,8 @@ def access_lines(count: int, *, attacks: float = 0.01, addresses: int = 2_000, s
             path = dice.choice(_PROBES) if dice.random() < 0.5 else "/v1/chat/completions"
             yield f'203.0.113.{dice.randrange(20)} - - [{when}] "GET {path} HTTP/1.1" 401 153 "-" "curl/8.5.0"\n'.encode()
         else:
-            size = dice.randrange(200, 9000)
-            yield f'{address} - - [{when}] "POST /v1/chat/completions HTTP/1.1" 200 {size} "-" "{dice.choice(_AGENTS)}"\n'.encode()
+            size, call = dice.randrange(200, 9000), dice.choice(_CALLS).replace("{id}", f"{dice.getrandbits(96):024x}")
+            yield f'{address} - - [{when}] "{call} HTTP/1.1" 200 {size} "-" "{dice.choice(_AGENTS)}"\n'.encode()
 
 
 def captured(clean: Callable[[bytes], bool]) -> list[dict[str, Any]]:

@@ -135,7 +135,9 @@ class Records:
             data = _COLOUR.sub(b"", data)
             line = replace(line, data=data)
         found = inner(data)
-        if found is not None:
+        if found is not None and found.flaw:
+            yield Piece(line, reason=found.flaw)
+        elif found is not None:
             yield from self._contained(line, found.stream, found.text, found.at, whole=found.whole)
         elif line.stream or not line.whole:
             yield from self._contained(line, line.stream, data, line.at, whole=line.whole)

@@ -147,6 +147,11 @@ def test_colours_come_off() -> None:
     assert ns(Log().add(b'\x1b[32m{"n":1}\x1b[0m').found) == [1]
 
 
+def test_a_message_that_the_journal_left_out_is_said() -> None:
+    (piece,) = Records(JSON, Kept(), make.Clock()).take(Line(FILE, 0, b'{"_PID":"7","MESSAGE":null,"__REALTIME_TIMESTAMP":"1"}', 50))
+    assert "--all" in piece.reason
+
+
 def test_a_flawed_line_is_said_and_decoded_by_nobody() -> None:
     (piece,) = Records(JSON, Kept(), make.Clock()).take(Line(FILE, 0, b'{"n":1}', 9_000_000, "too long"))
     assert (piece.records, piece.reason) == ((), "too long")

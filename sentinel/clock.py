@@ -5,11 +5,15 @@ All instants inside sentinel are integers: nanoseconds since 1970-01-01T00:00:00
 
 from __future__ import annotations
 
+import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000_000
+_OFFSET = re.compile(r"([+-])(\d\d)(?::?+(\d\d))?+", re.ASCII)
 
 
 class Clock(Protocol):
@@ -50,3 +54,16 @@ def iso(at: int) -> str:
         if digits[width:].strip("0") == "":
             return f"{text}.{digits[:width]}Z"
     return f"{text}.{digits}Z"
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> tzinfo:
+    """A time zone by its IANA name (`Europe/Berlin`) or its offset (`+01:00`, `+0100`, `+01`). Raises: ValueError."""
+    if match := _OFFSET.fullmatch(name):
+        sign, hours, minutes = match.groups()
+        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        return timezone(-offset if sign == "-" else offset)
+    try:
+        return UTC if name in ("UTC", "Z") else ZoneInfo(name)
+    except (KeyError, OSError):
+        raise ValueError(f"no such time zone: {name!r}") from None

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 
+from sentinel.clock import zone
 from sentinel.config import mistakes, yaml
 from sentinel.errors import ConfigError, Mistake
 
@@ -31,7 +33,18 @@ class SourceConfig(Section):
     exclude: list[str] = []
     format: str
     mapping: dict[str, Any] | None = None
+    timezone: str = "UTC"
     max_line_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, text: str) -> str:
+        try:
+            zone(text)
+        except ValueError as error:
+            near = mistakes.nearest(text, available_timezones(), "write a name such as Europe/Berlin, or an offset such as +01:00")
+            raise ValueError(f"{error}; {near}") from None
+        return text
 
 
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sentinel import registry
+from sentinel.clock import Clock, zone
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.config.model import SourceConfig
@@ -17,6 +18,7 @@ from sentinel.errors import ConfigError, Mistake
 from sentinel.formats import _mapping
 from sentinel.formats._base import Format, Record
 from sentinel.formats._mapping import MappingFormat, mapping_format
+from sentinel.formats._mapping.time import WORLD, Times
 
 __all__ = ["SHIPPED", "Format", "MappingFormat", "Record", "load", "mapping_format", "of_source"]
 
@@ -31,7 +33,7 @@ def load(folders: Sequence[Path] = ()) -> dict[str, Format]:
     mistakes: list[Mistake] = []
     files: dict[str, Path] = {}
     formats: dict[str, Format] = {
-        name: kind() for name, kind in registry.find(sys.modules[__name__], Format, "sentinel.formats").items()}  # type: ignore[type-abstract]
+        name: kind().localized(WORLD) for name, kind in registry.find(sys.modules[__name__], Format, "sentinel.formats").items()}  # type: ignore[type-abstract]
     for folder in (SHIPPED, *folders):
         if not folder.is_dir():
             mistakes.append(Mistake(str(folder), 0, "", "no such folder", "check `formats:` in the config"))
@@ -52,15 +54,19 @@ def load(folders: Sequence[Path] = ()) -> dict[str, Format]:
 
 
 def of_source(source: SourceConfig, formats: Mapping[str, Format], lines: yaml.Lines | None = None,
-              index: int = 0) -> Format:
-    """The format that a source uses: the one its `format:` names, or its own `mapping:`.
+              index: int = 0, clock: Clock | None = None) -> Format:
+    """The format that a source uses: the one its `format:` names, or its own `mapping:`; with its `timezone:`.
 
     Args:
         lines, index: of the config, and the source's place in `sources:`, so that mistakes name file and line.
+        clock: tells the year of times that name none.
 
     Raises: ConfigError.
     """
-    known = lines or yaml.Lines("config")
+    return _named(source, formats, lines or yaml.Lines("config"), index).localized(Times(zone(source.timezone), clock))
+
+
+def _named(source: SourceConfig, formats: Mapping[str, Format], known: yaml.Lines, index: int) -> Format:
     at: tuple[yaml.Key, ...] = ("sources", index)
     if source.mapping is None:
         if source.format in formats:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
 
 from sentinel.records.event import Fields
+
+if TYPE_CHECKING:
+    from sentinel.formats._mapping.time import Times
 
 
 class Frame(Enum):
@@ -64,6 +68,7 @@ class Format(ABC):
         fields: every event field it can produce.
         examples: records and what they become; see docs/formats.md.
         joins: its records may carry a `Join`. join_seconds: how long a part waits for the others.
+        times: reads the times of the source, see `localized`.
     """
 
     name: str
@@ -74,6 +79,13 @@ class Format(ABC):
     examples: Sequence[dict[str, Any]] = ()
     joins: bool = False
     join_seconds: float = 30.0
+    times: Times
+
+    def localized(self, times: Times) -> Self:
+        """This format for one source: times that name no zone are its zone's."""
+        found = copy(self)
+        found.times = times
+        return found
 
     def frame(self, line: bytes) -> Frame:
         """What this line is to the record it belongs to. Told from the line alone."""

@@ -111,10 +111,18 @@ def source(**given: Any) -> SourceConfig:
 
 
 def test_the_format_of_a_source() -> None:
-    assert of_source(source(format="nginx"), FORMATS) is FORMATS["nginx"]
-    assert of_source(source(), FORMATS) is FORMATS["json"]
+    assert of_source(source(format="nginx"), FORMATS).name == "nginx"
+    assert of_source(source(), FORMATS).name == "json"
     own = of_source(source(mapping={"category": "webserver", "time": "t", "fields": {"url.path": "p"}}), FORMATS)
     assert (own.category, own.fields) == ("webserver", {"url.path"})
+
+
+def test_the_times_of_a_source_are_in_its_zone() -> None:
+    line = b'203.0.113.7 - - [24/Nov/2026:23:06:29] "GET / HTTP/1.1" 200 5 "-" "-"'
+    json = b'{"time":"2026-07-24 23:06:29"}'
+    assert iso(of_source(source(format="nginx", timezone="-08:00"), FORMATS).decode(line)[0].at) == "2026-11-25T07:06:29Z"
+    assert iso(of_source(source(timezone="Europe/Berlin"), FORMATS).decode(json)[0].at) == "2026-07-24T21:06:29Z"
+    assert iso(FORMATS["json"].decode(json)[0].at) == "2026-07-24T23:06:29Z"
 
 
 @pytest.mark.parametrize(("given", "wanted"), [

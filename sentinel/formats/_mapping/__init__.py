@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
@@ -19,6 +19,7 @@ from sentinel.formats._mapping.json import JsonLines
 from sentinel.formats._mapping.read import Reader
 from sentinel.formats._mapping.struct import Groups, Shape
 from sentinel.formats._mapping.text import Refused, TextLines, linear
+from sentinel.formats._mapping.time import Times
 
 CATEGORIES = ("llm", "webserver")
 _FILE = ("about", "category", "trust", "json", "text", "examples")
@@ -38,6 +39,12 @@ class MappingFormat(Format):
                  json: JsonLines | None, text: TextLines | None) -> None:
         self.name, self.category, self.forgeable, self.fields = name, category, forgeable, fields
         self._json, self._text = json, text
+
+    def localized(self, times: Times) -> Self:
+        found = super().localized(times)
+        found._json = self._json and self._json.localized(times)
+        found._text = self._text and self._text.localized(times)
+        return found
 
     def frame(self, line: bytes) -> Frame:
         """JSON may be printed over several lines: it begins with a brace at a line's start and ends with one."""

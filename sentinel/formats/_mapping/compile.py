@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any, cast
 
 from sentinel.formats._mapping.struct import Groups, Path, Shape
-from sentinel.formats._mapping.time import instant
+from sentinel.formats._mapping.time import WORLD, Times
 from sentinel.formats._mapping.values import Converter, integer, status, text
 from sentinel.records.event import Fields
 
@@ -62,9 +62,9 @@ class Section:
         return ranked + [r.since for readings in self.fields.values() for r in readings if r.since]
 
 
-def source(section: Section, shape: Shape | Groups) -> tuple[str, dict[str, Any]]:
+def source(section: Section, shape: Shape | Groups, times: Times = WORLD) -> tuple[str, dict[str, Any]]:
     """The function's text, and the names it uses."""
-    names: dict[str, Any] = {"instant": instant, "elapsed": elapsed, **shape.names}
+    names: dict[str, Any] = {"instant": times.instant, "elapsed": times.elapsed, **shape.names}
     body = [*shape.open()]
     for name, readings in section.fields.items():
         body += _field(name, readings, shape, section.absent, names)
@@ -76,9 +76,9 @@ def source(section: Section, shape: Shape | Groups) -> tuple[str, dict[str, Any]
     return "def fill(n0, fields):\n" + "\n".join("    " + line for line in body), names
 
 
-def compiled(section: Section, shape: Shape | Groups) -> Fill:
-    """The function itself."""
-    code, names = source(section, shape)
+def compiled(section: Section, shape: Shape | Groups, times: Times = WORLD) -> Fill:
+    """The function itself. Args: times: reads the times of the source."""
+    code, names = source(section, shape, times)
     exec(compile(code, "<mapping>", "exec"), names)  # noqa: S102 - see the module's docstring
     return cast(Fill, names["fill"])
 
@@ -111,9 +111,3 @@ def _read(reading: Reading, shape: Shape | Groups, absent: Sequence[str], names:
 def _time(paths: Sequence[Path], shape: Shape | Groups) -> list[str]:
     steps = [[f"v = {shape.read(path)}", "at = instant(v) if v is not None else 0"] for path in paths]
     return [*(_nested("if not at:", steps) or ["at = 0"]), "return at"]
-
-
-def elapsed(end: Any, start: Any) -> int | None:
-    """Nanoseconds between two instants; None when one is missing or they are the wrong way round."""
-    until, since = instant(end), instant(start)
-    return until - since if until and since and until >= since else None

@@ -13,6 +13,7 @@ from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import FIELDS, flaw
 from sentinel.formats._mapping.lenient import decoded
 from sentinel.formats._mapping.struct import Shape
+from sentinel.formats._mapping.time import WORLD, Times
 from sentinel.formats._mapping.values import CONVERTERS, text
 from sentinel.records.event import ENVELOPE, Fields
 
@@ -28,11 +29,17 @@ _LONGEST_NAME = 128
 class JsonLines:
     """Reads the JSON lines of one format."""
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: Section, times: Times = WORLD) -> None:
+        """Args: times: reads the times of the source."""
+        self._section = section
         self.shape = Shape(section.paths(), whole=section.rest)
         self._decode = self.shape.decoder.decode
-        self._fill = compiled(section, self.shape)
+        self._fill = compiled(section, self.shape, times)
         self._used = frozenset(".".join(leaf) for leaf in self.shape.leaves) if section.rest else None
+
+    def localized(self, times: Times) -> JsonLines:
+        """The same with the times of a source."""
+        return JsonLines(self._section, times)
 
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""

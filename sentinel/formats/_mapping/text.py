@@ -17,6 +17,7 @@ from sentinel.formats._base import Record
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.struct import Groups
+from sentinel.formats._mapping.time import WORLD, Times
 from sentinel.records.event import Fields
 
 # A repeat of at most this many counts as a constant.
@@ -115,11 +116,17 @@ _seen = lru_cache(maxsize=2048)(_unescaped)
 class TextLines:
     """Reads the text lines of one format."""
 
-    def __init__(self, section: Section, pattern: re.Pattern[str], *, escapes: bool) -> None:
-        """Args: escapes: undo the web server's escapes in what the groups hold."""
+    def __init__(self, section: Section, pattern: re.Pattern[str], times: Times = WORLD, *, escapes: bool) -> None:
+        """Args:
+            escapes: undo the web server's escapes in what the groups hold. times: reads the times of the source.
+        """
+        self._section, self._pattern, self._escapes = section, pattern, escapes
         self._match = pattern.fullmatch
-        self._escapes = escapes
-        self._fill = compiled(section, Groups(pattern))
+        self._fill = compiled(section, Groups(pattern), times)
+
+    def localized(self, times: Times) -> TextLines:
+        """The same with the times of a source."""
+        return TextLines(self._section, self._pattern, times, escapes=self._escapes)
 
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""

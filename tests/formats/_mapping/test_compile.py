@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sentinel.formats._mapping.compile import Reading, Section, compiled, elapsed
+from sentinel.formats._mapping.compile import Reading, Section, compiled
 from sentinel.formats._mapping.struct import Shape
 from sentinel.formats._mapping.values import integer, text
 
@@ -58,10 +58,3 @@ def test_names_of_a_mapping_are_data_and_not_code() -> None:
     for whole in (False, True):
         section.rest = whole
         assert run(section, b'{"\'] = 1; import os #{x}%s":"v"}')[1] == {odd: "v"}
-
-
-def test_elapsed() -> None:
-    assert elapsed(1795561589.154334, 1795561589.141039) == 13_295_000
-    assert elapsed("2026-11-24T23:01:23Z", "2026-11-24T23:01:22.5Z") == SECOND // 2
-    assert elapsed(1795561589.1, None) is None
-    assert elapsed(1795561589.1, 1795561589.2) is None

@@ -61,3 +61,17 @@ def test_two_sources_of_one_name(tmp_path: Path) -> None:
 def test_no_mapping_is_said(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="empty or not a mapping"):
         model.load(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "+01:00", "-0330"])
+def test_a_source_may_name_its_time_zone(tmp_path: Path, zone: str) -> None:
+    config = model.load(write(tmp_path, SMALL.replace("}", f", timezone: {zone!r}}}")))
+    assert config.sources[0].timezone == zone
+
+
+@pytest.mark.parametrize(("zone", "advice"), [("Europe/Berln", "did you mean 'Europe/Berlin'?"), ("local", "an offset such as +01:00")])
+def test_a_time_zone_that_is_none(tmp_path: Path, zone: str, advice: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        model.load(write(tmp_path, SMALL.replace("}", f", timezone: {zone}}}")))
+    assert f"sentinel.yaml:2: sources.0.timezone: no such time zone: '{zone}'; " in str(caught.value)
+    assert advice in str(caught.value)

@@ -11,25 +11,30 @@ import socket
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator, model_validator
 
 from sentinel.clock import zone
 from sentinel.config import mistakes, yaml
+from sentinel.config.inputs import JournaldConfig, OtlpConfig, StdinConfig, SyslogConfig
+from sentinel.config.section import Section
 from sentinel.errors import ConfigError, Mistake
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+_INPUTS = ("paths", "journald", "stdin", "syslog", "otlp")
 
 
 class SourceConfig(Section):
-    """One input: files by glob, and the format of their lines."""
+    """One input, and the format of its lines. Exactly one of `paths`, `journald`, `stdin`, `syslog` and `otlp` is given."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
-    paths: list[str] = Field(min_length=1)
+    paths: list[str] = Field(default=[], min_length=1)
+    journald: JournaldConfig | None = None
+    stdin: StdinConfig | None = None
+    syslog: SyslogConfig | None = None
+    otlp: OtlpConfig | None = None
     exclude: list[str] = []
     format: str
     mapping: dict[str, Any] | None = None
@@ -45,6 +50,25 @@ class SourceConfig(Section):
             near = mistakes.nearest(text, available_timezones(), "write a name such as Europe/Berlin, or an offset such as +01:00")
             raise ValueError(f"{error}; {near}") from None
         return text
+
+    @model_validator(mode="after")
+    def _one_input(self) -> Self:
+        given = [name for name in _INPUTS if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError(f"{' and '.join(given)}: a source has one input; make a source of each" if given else
+                             f"nothing to read; add one of {', '.join(_INPUTS)} (for standard input `stdin: {{}}`)")
+        return self
+
+    @property
+    def input(self) -> str:
+        """The key that says where the lines come from."""
+        return next(name for name in _INPUTS if getattr(self, name))
+
+    def within(self, folder: Path) -> Self:
+        """The same, relative paths taken from `folder`."""
+        given: Any = getattr(self, self.input)
+        changed = [str(folder / p) for p in given] if self.input == "paths" else given.within(folder)
+        return self.model_copy(update={self.input: changed, "exclude": [str(folder / p) for p in self.exclude]})
 
 
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
@@ -126,6 +150,8 @@ class Config(Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two sources are named {twice[0]!r}")
+        if sum(source.stdin is not None for source in sources) > 1:
+            raise ValueError("two sources read standard input; each line can go to one alone")
         return sources
 
 
@@ -206,14 +232,12 @@ def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], 
 
 def _from_folder(config: Config, folder: Path) -> Config:
     """Relative paths made absolute, so that the daemon may change its folder."""
-    sources = [s.model_copy(update={"paths": [str(folder / p) for p in s.paths],
-                                    "exclude": [str(folder / p) for p in s.exclude]}) for s in config.sources]
     elastic = config.elasticsearch
     if elastic and elastic.ca_file:
         elastic = elastic.model_copy(update={"ca_file": folder / elastic.ca_file})
     return config.model_copy(update={
         "journal": folder / config.journal,
-        "sources": sources,
+        "sources": [source.within(folder) for source in config.sources],
         "rules": [folder / p for p in config.rules],
         "formats": [folder / p for p in config.formats],
         "playbooks": config.playbooks.model_copy(update={"paths": [folder / p for p in config.playbooks.paths],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -39,7 +40,7 @@ from sentinel.records.incident import Change, Incident
 from sentinel.records.line import Line
 from sentinel.records.run import Run
 from sentinel.rules.ruleset import Firing, RuleSet
-from sentinel.scan import Pattern, Scan, text_of
+from sentinel.scan import NONE, Pattern, Scan, text_of
 from sentinel.sources.reader import Reader, Reading
 from sentinel.telemetry import Metrics
 
@@ -56,6 +57,8 @@ ENTITIES = ("sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id
             "gen_ai.request.model")
 # What a client claims that was not let in: LiteLLM logs a wrong key as it came, and that may be another key's hash.
 _UNPROVEN = frozenset({"sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id", "user.group.name"})
+# Access lines repeat each other in all but address, time and size; what a text of this length shows is remembered.
+_SHORT, _REMEMBERED = 512, 4096
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -75,6 +78,13 @@ class Stages(Struct):
     window: int
 
 
+class _Seen(Struct, frozen=True):
+    """Which patterns occur in a text, each as its owner counts them: by place of the detector, and those of the rules."""
+
+    detectors: dict[int, frozenset[int]]
+    rules: frozenset[int]
+
+
 class Inspector:
     """The one scan over an event's text, and who is asked because of it: detectors first, then rules."""
 
@@ -91,6 +101,7 @@ class Inspector:
         self._owner += [(-1, local) for local in range(len(rules.patterns))]
         patterns += rules.patterns
         self._scan = Scan(patterns)
+        self._look_again = lru_cache(_REMEMBERED)(self._look)
 
     def inspect(self, event: Event, fault: Callable[[str, Exception], None],
                 *, rules: bool = True) -> tuple[list[Finding], list[Firing]]:
@@ -100,18 +111,24 @@ class Inspector:
             rules: false for what our own block caused: it must not feed rules.
             fault: told when a detector throws; the event goes on without it.
         """
+        text = text_of(event.fields)
+        seen = self._look_again(text) if len(text) <= _SHORT else self._look(text)
+        asked = seen.detectors
+        for index, fields in self._needs:
+            if index not in asked and fields <= event.fields.keys():
+                asked = {**asked, index: NONE}
+        findings: list[Finding] = []
+        for index in sorted(asked):
+            findings += self._ask(index, event, asked[index], fault)
+        return findings, self._rules.evaluate(event, seen.rules) if rules else []
+
+    def _look(self, text: str) -> _Seen:
         hits: dict[int, set[int]] = {}
-        for index in self._scan.hits(text_of(event.fields)):
+        for index in self._scan.hits(text):
             owner, local = self._owner[index]
             hits.setdefault(owner, set()).add(local)
-        findings: list[Finding] = []
-        for index, fields in self._needs:
-            if fields <= event.fields.keys():
-                hits.setdefault(index, set())
-        for index in sorted(hits):
-            if index >= 0:
-                findings += self._ask(index, event, frozenset(hits[index]), fault)
-        return findings, self._rules.evaluate(event, frozenset(hits.get(-1, ()))) if rules else []
+        rules = frozenset(hits.pop(-1, ()))
+        return _Seen({owner: frozenset(local) for owner, local in hits.items()}, rules)
 
     def _ask(self, index: int, event: Event, hits: frozenset[int],
              fault: Callable[[str, Exception], None]) -> list[Finding]:
@@ -164,29 +181,32 @@ class Pipeline:
         """
         self.progress_at = self._clock.monotonic()
         reading = self._reader.read()
-        due = [piece for records in self._records.values() for piece in records.due(everything=self._final and reading.at_end)]
-        if not (reading.lines or reading.checkpoints or reading.gaps or due):
+        if not (reading.lines or reading.checkpoints or reading.gaps or self._overdue()):
             return None
         if self._journal.changed_elsewhere():
             self._closed = {}
             for (name, value), since in runs.contained(self._journal).items():
                 self._closed.setdefault(name, {})[value] = since
-        batch = self._batch(reading, due)
+        batch = self._batch(reading)
         if not self._commit(batch, stopping):
             return None
         self._reader.committed(reading)
         return reading
 
-    def _batch(self, reading: Reading, due: Sequence[Piece]) -> Batch:
+    def _overdue(self) -> bool:
+        return any(records.overdue(everything=self._final) for records in self._records.values())
+
+    def _batch(self, reading: Reading) -> Batch:
         batch = Batch(checkpoints=list(reading.checkpoints), gaps=list(reading.gaps))
-        for piece in due:
-            self._piece(piece, batch)
         for line in reading.lines:
             # Not once a batch: lines made to be slow are still progress, and the watchdog must not call them a hang.
             self.progress_at = self._clock.monotonic()
             for piece in self._records[line.file.source].take(line):
                 self._piece(piece, batch)
         for records in self._records.values():
+            # What waits for its next line may find it among lines written while nobody read: only at the end it is late.
+            for piece in records.due(everything=self._final) if reading.at_end else ():
+                self._piece(piece, batch)
             records.save()
         sources: dict[str, int] = {}
         for line in reading.lines:

@@ -44,7 +44,8 @@ class Reader:
         return self.readings[0] if self.readings else Reading()
 
     def committed(self, reading: Reading) -> None:
-        self.done.append(self.readings.pop(0))
+        if self.readings:
+            self.done.append(self.readings.pop(0))
 
 
 def reading(*rows: bytes, start: int = 0) -> Reading:
@@ -276,3 +277,26 @@ def test_what_rules_group_by_and_detectors_remember_is_not_kept_raw(bench: Any, 
     assert dict(grouped[0].group)["who"] == Redactor(b"k" * 32).pseudonym("EMAIL", mail)
     bed.journal.close()
     assert mail.encode() not in b"".join(p.read_bytes() for p in Path(bed.journal.path).parent.glob("j.db*"))
+
+
+def test_an_unfinished_record_is_not_late_while_its_next_line_is_still_to_be_read(bench: Any) -> None:
+    rows = [b"2026-11-24T23:01:23Z stdout %s %s" % (mark, part) for mark, part in zip(
+        (b"P", b"F"), (line(0)[:100], line(0)[100:].rstrip()), strict=True)]
+    one = bench(reading(rows[0]))
+    one.run()
+    assert list(events.listed(one.journal)) == []
+    one.clock.at += 3600 * SECOND
+    one.reader.readings.append(reading(rows[1], start=len(rows[0]) + 1))
+    one.run()
+    assert [event.offset for _, event in events.listed(one.journal)] == [0]
+    assert list(deadletters.listed(one.journal)) == []
+
+
+def test_what_nobody_finishes_goes_on_without_a_new_line(bench: Any) -> None:
+    one = bench(reading(b"2026-11-24T23:01:23Z stdout P {"))
+    one.run()
+    assert list(deadletters.listed(one.journal)) == []
+    one.clock.at += 2 * SECOND
+    one.run()
+    assert len(list(deadletters.listed(one.journal))) == 1
+    assert one.pipeline.turn() is None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import takewhile
 from typing import Any, Protocol
 
 import msgspec
@@ -264,18 +265,25 @@ class Records:
 
     # What has waited long enough
 
+    def overdue(self, *, everything: bool = False) -> bool:
+        """Whether `due` would give something."""
+        return bool(self._open or self._waiting) and any(self._late(everything=everything))
+
     def due(self, *, everything: bool = False) -> Iterator[Piece]:
         """What nobody completes any more. Args: everything: nothing more will be written."""
         if not self._open and not self._waiting:
             return
-        now = self._clock.now()
-        for key in [k for k, going in self._open.items() if everything or now - going.since >= _OPEN_SECONDS * SECOND]:
+        lines, parts = self._late(everything=everything)
+        for key in lines:
             yield from self._flush(key)
-        patience = int(self.form.join_seconds * SECOND)
-        for key, waiting in list(self._waiting.items()):
-            if not everything and now - waiting.since < patience:
-                break
+        for key in parts:
             yield self._unjoined(key)
+
+    def _late(self, *, everything: bool) -> tuple[list[str], list[str]]:
+        now = self._clock.now()
+        lines = [key for key, going in self._open.items() if everything or now - going.since >= _OPEN_SECONDS * SECOND]
+        patience = int(self.form.join_seconds * SECOND)
+        return lines, list(takewhile(lambda key: everything or now - self._waiting[key].since >= patience, self._waiting))
 
 
 def merge(into: Record, part: Record, join: Join) -> None:

@@ -23,8 +23,6 @@ ConfigFile = Annotated[Optional[Path], typer.Option(  # noqa: UP045 - typer read
     help="The config file. Without it: $SENTINEL_CONFIG, ./sentinel.yaml, /etc/sentinel/sentinel.yaml.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 
-_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-
 
 def example(*lines: str) -> str:
     """The epilog of a command: `lines` as they are typed. The mark in front keeps click from refilling them."""
@@ -59,11 +57,12 @@ def open_journal(given: Path | None) -> Iterator[Journal]:
 
 def span(text: str) -> int:
     """Nanoseconds of "90s", "15m", "24h", "7d", "2w". Raises: typer.BadParameter."""
-    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
-    unit = text[len(digits):]
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10 and unit in _UNITS):
-        raise typer.BadParameter(f"{text!r} is no span of time; write it as 90s, 15m, 24h or 7d")
-    return int(digits) * _UNITS[unit] * 1_000_000_000
+    from sentinel.config import span as spans
+
+    try:
+        return spans.span(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import stat
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,8 +21,8 @@ from sentinel.clock import zone
 from sentinel.config import mistakes, yaml
 from sentinel.config.inputs import JournaldConfig, OtlpConfig, StdinConfig, SyslogConfig
 from sentinel.config.section import Section
+from sentinel.config.span import span
 from sentinel.errors import ConfigError, Mistake
-
 
 _INPUTS = ("paths", "journald", "stdin", "syslog", "otlp")
 
@@ -40,6 +41,7 @@ class SourceConfig(Section):
     mapping: dict[str, Any] | None = None
     timezone: str = "UTC"
     max_line_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
+    silent_after: str = "learn"
 
     @field_validator("timezone")
     @classmethod
@@ -49,6 +51,13 @@ class SourceConfig(Section):
         except ValueError as error:
             near = mistakes.nearest(text, available_timezones(), "write a name such as Europe/Berlin, or an offset such as +01:00")
             raise ValueError(f"{error}; {near}") from None
+        return text
+
+    @field_validator("silent_after")
+    @classmethod
+    def _a_span_or_a_word(cls, text: str) -> str:
+        if text not in ("learn", "never") and span(text) == 0:
+            raise ValueError("0 is no span of time; write never to be told of no silence")
         return text
 
     @model_validator(mode="after")
@@ -106,6 +115,13 @@ class ElasticsearchConfig(Section):
     ca_file: Path | None = None
     index_prefix: str = Field(default="sentinel", pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")
     batch_documents: int = Field(default=500, ge=1, le=10_000)
+    alert_after: str = "5m"
+
+    @field_validator("alert_after")
+    @classmethod
+    def _a_span(cls, text: str) -> str:
+        span(text)
+        return text
 
 
 class IncidentsConfig(Section):
@@ -198,6 +214,7 @@ def journal_of(path: Path, environment: Mapping[str, str] | None = None) -> Path
     return path.resolve().parent / str(filled)
 
 
+_LARGEST_SECRET = 64 * 1024
 _VARIABLE = re.compile(r"\$\{(env|file):([^}]*)\}")
 
 
@@ -220,14 +237,25 @@ def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], 
             return ""
         try:
             # systemd's LoadCredential= puts secrets into a folder that only the service can read.
-            path = name.replace("$CREDENTIALS_DIRECTORY", environment.get("CREDENTIALS_DIRECTORY", ""))
-            return Path(path).read_text("utf-8").strip()
+            return _secret(name.replace("$CREDENTIALS_DIRECTORY", environment.get("CREDENTIALS_DIRECTORY", "")))
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "not UTF-8"
+            reason = getattr(error, "strerror", None) or (str(error) if isinstance(error, OSError) else "not UTF-8")
             found.append(lines.mistake(at, f"cannot read {name}: {reason}", "check the path and its permissions"))
             return ""
 
     return _VARIABLE.sub(one, value)
+
+
+def _secret(path: str) -> str:
+    """A small file's text. A pipe would stop a reload, and with it the watchdog; /dev/zero has no end. Raises: OSError."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    with os.fdopen(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError("not a file")
+        data = file.read(_LARGEST_SECRET + 1)
+    if len(data) > _LARGEST_SECRET:
+        raise OSError(f"larger than {_LARGEST_SECRET // 1024} kB, which no secret is")
+    return data.decode("utf-8").strip()
 
 
 def _from_folder(config: Config, folder: Path) -> Config:

@@ -55,6 +55,14 @@ class Decided(Struct):
 Decide = Callable[[Connection, list[Alert]], Decided]
 
 
+def put(db: Connection, decided: Decided) -> None:
+    """Write what alerts led to, in an open transaction."""
+    alerts.put(db, decided.alerts)
+    incidents.put(db, decided.incidents.values())
+    incidents.put_timeline(db, decided.timeline)
+    runs.put(db, decided.runs, decided.steps)
+
+
 def commit(journal: Journal, batch: Batch, state: State, decide: Decide) -> Decided:
     """Write everything in one transaction. May be called again with the same batch after a JournalError.
 
@@ -68,10 +76,7 @@ def commit(journal: Journal, batch: Batch, state: State, decide: Decide) -> Deci
         decided = decide(db, batch.alerts) if batch.alerts else Decided()
         events.put(db, batch.events)
         deadletters.put(db, batch.deadletters)
-        alerts.put(db, decided.alerts)
-        incidents.put(db, decided.incidents.values())
-        incidents.put_timeline(db, decided.timeline)
-        runs.put(db, decided.runs, decided.steps)
+        put(db, decided)
         state.put(db)
         checkpoints.put(db, batch.checkpoints)
         checkpoints.put_gaps(db, batch.gaps)

@@ -39,3 +39,12 @@ def gaps(journal: Journal) -> list[Gap]:
         "SELECT source, file, path, generation, offset, size, reason, at FROM gaps ORDER BY seq")
     return [Gap(File(i, source, path, gen), offset, size, reason, at)
             for source, i, path, gen, offset, size, reason, at in rows]
+
+
+def gaps_after(journal: Journal, seq: int, limit: int = 1000) -> list[tuple[int, Gap]]:
+    """(seq, gap) of those after `seq`, in the order in which they were found."""
+    rows = journal.read().execute(
+        "SELECT seq, source, file, path, generation, offset, size, reason, at FROM gaps WHERE seq > ? ORDER BY seq LIMIT ?",
+        (seq, limit))
+    return [(seq, Gap(File(i, source, path, gen), offset, size, reason, at))
+            for seq, source, i, path, gen, offset, size, reason, at in rows]

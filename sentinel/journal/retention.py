@@ -12,7 +12,7 @@ def drop(journal: Journal, *, events_before: int, incidents_before: int, shipped
 
     Args:
         events_before: events and dead letters older than this (nanoseconds) go.
-        incidents_before: incidents (with alerts, timeline, runs) whose last alert is older than this go.
+        incidents_before: incidents (with alerts, timeline, runs) whose last alert is older than this go, and episodes that ended before.
         shipped: only events up to this seq may go; None: nothing is shipped, all may.
     Returns: rows deleted; call again while it is not 0.
     """
@@ -25,6 +25,7 @@ def drop(journal: Journal, *, events_before: int, incidents_before: int, shipped
             (upto, events_before, _AT_ONCE)).rowcount
         gone += db.execute("DELETE FROM deadletters WHERE id IN (SELECT id FROM deadletters WHERE at < ? LIMIT ?)",
                            (events_before, _AT_ONCE)).rowcount
+        gone += db.execute("DELETE FROM episodes WHERE ended_at BETWEEN 1 AND ?", (incidents_before,)).rowcount
         old = db.execute("SELECT id FROM incidents WHERE last_at < ? LIMIT 100", (incidents_before,)).fetchall()
         for table, column in (("alerts", "incident"), ("timeline", "incident"), ("steps", "incident"),
                               ("runs", "incident"), ("incidents", "id")):

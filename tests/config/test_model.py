@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,21 @@ def test_an_unset_variable_is_named_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"sentinel\.yaml:5: services\.litellm\.key: environment variable NOPE") as caught:
         model.load(write(tmp_path, text), {})
     assert len(caught.value.mistakes) == 2
+
+
+def test_a_secret_is_a_small_file(tmp_path: Path) -> None:
+    """/dev/zero was read until the memory was full, and a pipe until somebody wrote into it."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "big").write_bytes(b"x" * 70_000)
+    for name, why in (("/dev/zero", "not a file"), (str(tmp_path / "pipe"), "not a file"), (str(tmp_path / "big"), "larger than 64 kB")):
+        with pytest.raises(ConfigError, match=why):
+            model.load(write(tmp_path, SMALL + f"services: {{litellm: {{key: '${{file:{name}}}'}}}}\n"))
+
+
+@pytest.mark.parametrize(("text", "why"), [("0s", "write never"), ("soon", "no span of time"), ("15", "no span of time")])
+def test_when_silence_is_an_alert(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=rf"sentinel\.yaml:\d+: sources\.0\.silent_after: .*{why}"):
+        model.load(write(tmp_path, f"sources:\n  - name: a\n    paths: [x]\n    format: nginx\n    silent_after: '{text}'\n"))
 
 
 def test_two_sources_of_one_name(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sentinel.config import yaml
+from sentinel.operational.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted(p for p in (ROOT / "rules").glob("*/*.yml") if not p.name.endswith(".cases.yml"))
@@ -82,7 +83,7 @@ def test_names_differ() -> None:
 
 
 def test_every_run_book_is_used_and_tells_all() -> None:
-    used = {documents(path)[-1]["sentinel"]["runbook"] for path in RULES}
+    used = {documents(path)[-1]["sentinel"]["runbook"] for path in RULES} | {kind.runbook for kind in KINDS.values()}
     pages = {p for p in (ROOT / "docs/runbooks").glob("*.md") if p.name != "README.md"}
     assert {str(p.relative_to(ROOT)) for p in pages} == used
     for page in pages:

@@ -1,6 +1,7 @@
 from sentinel.clock import SECOND
-from sentinel.journal import alerts, events, incidents, retention, runs
+from sentinel.journal import alerts, episodes, events, incidents, retention, runs
 from sentinel.journal.database import Journal
+from sentinel.records.episode import Episode
 from tests import make
 
 
@@ -35,3 +36,11 @@ def test_a_seq_is_never_used_again(journal: Journal) -> None:
         events.put(db, [(make.event(offset=9), {})])
         alerts.put(db, [(make.alert(id="b2"), "INC-ABCDEFGHIJ")])
     assert (events.last_seq(journal), alerts.last_seq(journal)) == (4, 2)
+
+
+def test_episodes_go_when_they_are_long_over(journal: Journal) -> None:
+    lasting = Episode("source-silent", "a", 5, "INC-A", "silent")
+    with journal.write() as db:
+        episodes.put(db, [lasting, Episode("source-silent", "b", 5, "INC-B", "silent", make.NOW), Episode("source-silent", "c", 5, "INC-C", "silent", 9)])
+    retention.drop(journal, events_before=0, incidents_before=make.NOW - 1, shipped=None)
+    assert journal.read().execute("SELECT subject FROM episodes ORDER BY subject").fetchall() == [("a",), ("b",)]

@@ -139,3 +139,15 @@ CREATE TABLE outbox (
 
 -- What the daemon says of itself, for `status` and `watch` in other processes.
 CREATE TABLE health (name TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+-- What went wrong with sentinel itself and with what it reads, and what is usual for each source (`operational/`).
+CREATE TABLE episodes (
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER NOT NULL,
+  incident TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (kind, subject, began_at)
+) WITHOUT ROWID;
+CREATE INDEX episodes_open ON episodes (ended_at);
+CREATE TABLE habits (source TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,16 @@
+"""Spans of time as people write them: "90s", "15m", "24h", "7d", "2w". In: text. Out: nanoseconds."""
+
+from __future__ import annotations
+
+from sentinel.clock import SECOND
+
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+
+
+def span(text: str) -> int:
+    """Nanoseconds. Raises: ValueError with what to write instead."""
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = text[len(digits):]
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10 and unit in _UNITS):
+        raise ValueError(f"{text[:40]!r} is no span of time; write it as 90s, 15m, 24h or 7d")
+    return int(digits) * _UNITS[unit] * SECOND

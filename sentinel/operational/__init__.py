@@ -1,0 +1,1 @@
+"""What goes wrong with sentinel itself and with what it reads: noticed, told once, and told again when it is over."""

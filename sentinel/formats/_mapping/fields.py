@@ -20,6 +20,7 @@ class Field(NamedTuple):
 FIELDS: dict[str, Field] = {
     # Who and where from
     "source.ip": Field("ip", "address of the client, in its shortest form"),
+    "source.address": Field("text", "address of the client that is no whole one: masked, or a name"),
     "user_agent.original": Field("text", "what the client calls itself"),
     "host.name": Field("text", "host that wrote the record, when the record says so"),
     "service.name": Field("text", "service that wrote the record, or that the client asked"),
@@ -91,6 +92,7 @@ FIELDS: dict[str, Field] = {
     "mcp.provider.name": Field("text", "which MCP server"),
     "sentinel.media.type": Field("list", "media types of images, sounds and files that went in or came out"),
     "sentinel.media.hash": Field("list", "SHA-256 of each, 64 hex digits"),
+    "sentinel.media.name": Field("list", "names of files among them, as the client gave them"),
 }
 
 # Fields of the user's own, as ECS has them.

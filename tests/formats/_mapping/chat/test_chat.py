@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sentinel.formats._mapping.chat import answer, conversation
 
 PROMPT, SYSTEM, RESULT = "gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.call.result"
+DOCUMENTS, TYPE, HASH = "gen_ai.retrieval.documents", "sentinel.media.type", "sentinel.media.hash"
+PNG = "4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6"  # of the eight bytes every PNG begins with
 SAID, TOOL, GIVEN, END = "gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.response.finish_reasons"
 
 
@@ -36,8 +38,8 @@ def came_out(value: Any) -> dict[str, Any]:
     ([{"role": ["odd"], "content": "x"}], {PROMPT: "x"}),
     ([{"role": "developer", "content": "be kind"}, {"role": "system", "content": [{"type": "text", "text": "be terse"}]}],
      {SYSTEM: "be kind\nbe terse"}),
-    ([{"role": "user", "content": [{"type": "input_text", "text": "a"}, {"type": "image_url", "image_url": {"url": "data:x"}},
-                                   {"type": "image_url", "image_url": {"url": "https://h/p.png"}}, "b", 7]}], {PROMPT: "a\nhttps://h/p.png\nb"}),
+    ([{"role": "user", "content": [{"type": "input_text", "text": "a"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}},
+                                   {"type": "image_url", "image_url": {"url": "https://h/p.png"}}, "b", 7]}], {PROMPT: "a\nhttps://h/p.png\nb", TYPE: ["image/png"], HASH: [PNG]}),
     ([{"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]},
       {"role": "tool", "content": "found"}], {PROMPT: "{}\nfound", RESULT: ["found"]}),
     # Responses API
@@ -47,8 +49,8 @@ def came_out(value: Any) -> dict[str, Any]:
     ([{"role": "assistant", "content": [{"type": "tool_use", "name": "f", "input": {"a": 1}}]},
       {"role": "user", "content": [{"type": "tool_result", "content": [{"type": "text", "text": "found"}]},
                                    {"type": "document", "source": {"type": "text", "data": "in a file"}},
-                                   {"type": "image", "source": {"type": "base64", "data": "AAAA"}}]}],
-     {PROMPT: "{\"a\":1}\nfound\nin a file", RESULT: ["found"]}),
+                                   {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo"}}]}],
+     {DOCUMENTS: ["in a file"], TYPE: ["image/png"], HASH: [PNG], PROMPT: "{\"a\":1}\nfound\nin a file", RESULT: ["found"]}),
     # A part of a kind nobody knows is read for its text.
     ([{"role": "user", "content": [{"type": "new_kind", "text": "hidden"}]}], {PROMPT: "hidden"}),
 ])
@@ -67,7 +69,7 @@ def test_system_text_from_elsewhere_is_kept() -> None:
     ([{"finish_reason": "stop", "text": "hi"}, {"finish_reason": "length", "text": "ho"}], {SAID: "hi\nho", END: ["stop", "length"]}),
     ([{"message": {"content": "no.", "reasoning_content": "a secret", "refusal": None}}], {SAID: "a secret\nno."}),
     ([{"message": {"content": None, "tool_calls": [{"function": {"name": "f", "arguments": "{\"a\": \"b\\u0040c.org\"}"}}, "odd", {}]}}],
-     {SAID: "f {\"a\":\"b@c.org\"}\n?", TOOL: ["f", "?"], GIVEN: ["{\"a\":\"b@c.org\"}", ""]}),
+     {SAID: "f {\"a\":\"b@c.org\"}\nodd\n?", TOOL: ["f", "?"], GIVEN: ["{\"a\":\"b@c.org\"}", ""]}),
     ([{"message": {"function_call": {"name": "f", "arguments": "{\"\\u00e9"}}}], {SAID: "f {\"\\u00e9", TOOL: ["f"], GIVEN: ["{\"\\u00e9"]}),
     ([{"delta": {"content": "streamed"}}], {SAID: "streamed"}),
     # Responses API
@@ -77,7 +79,7 @@ def test_system_text_from_elsewhere_is_kept() -> None:
     # Anthropic
     ([{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "hi"}, {"type": "tool_use", "name": "f", "input": {"a": 1}}],
      {SAID: "hm\nhi\nf {\"a\":1}", TOOL: ["f"], GIVEN: ["{\"a\":1}"]}),
-    ("plain", {SAID: "plain"}), ([], {}), (None, {}), ({}, {}), ([{}], {}), ([{"message": "odd"}], {}),
+    ("plain", {SAID: "plain"}), ([], {}), (None, {}), ({}, {}), ([{}], {}), ([{"message": "odd"}], {SAID: "odd"}),
 ])
 def test_what_came_out(value: Any, wanted: dict[str, Any]) -> None:
     assert came_out(value) == wanted

@@ -1,0 +1,68 @@
+"""Reads what went into a language model and what came out, in any of the shapes that chat APIs log.
+
+In: `messages` (or `input`, `prompt`) and `choices` (or `output`, `content`) of a record, or whole bodies of a request and
+a response. Out: the `gen_ai.*` fields. `content.py` reads messages, `body.py` bodies, `stream.py` joins streamed pieces.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sentinel.formats._mapping.chat.content import Heard
+from sentinel.records.event import Fields
+
+# LiteLLM writes this where a failed request left no messages behind.
+_PLACEHOLDER = ["default-message-value"]
+_ENDS = ("finish_reason", "finishReason", "stop_reason", "stopReason", "completionReason", "done_reason")
+
+
+def conversation(value: Any, fields: Fields) -> None:
+    """Sets prompt, system text, tool results, documents and media from what went in."""
+    heard = Heard()
+    heard.turns(value)
+    went_in(heard, fields)
+
+
+def answer(value: Any, fields: Fields) -> None:
+    """Sets completion, tool calls and finish reasons from what came out, and adds what tools of the service gave back."""
+    heard = Heard(answer=True)
+    heard.read(value, heard.texts)
+    came_out(heard, ends(value), fields)
+
+
+def ends(value: Any) -> list[str]:
+    """Why a choice, or each of a list of choices, ended."""
+    choices = value if value.__class__ is list else [value]
+    return [end for choice in choices if choice.__class__ is dict for key in _ENDS
+            if (end := choice.get(key)).__class__ is str and end]
+
+
+def went_in(heard: Heard, fields: Fields) -> None:
+    """Stores what was read of a request."""
+    if heard.system:
+        known = fields.get("gen_ai.system_instructions")
+        fields["gen_ai.system_instructions"] = "\n".join([known, *heard.system] if known else heard.system)
+    if heard.texts and heard.texts != _PLACEHOLDER:
+        fields["gen_ai.prompt"] = "\n".join(heard.texts)
+    _store(heard, fields)
+
+
+def came_out(heard: Heard, finished: list[str], fields: Fields) -> None:
+    """Stores what was read of a response."""
+    if heard.calls:
+        fields["gen_ai.tool.name"] = [name for name, _ in heard.calls]
+        fields["gen_ai.tool.call.arguments"] = [given for _, given in heard.calls]
+    if finished:
+        fields["gen_ai.response.finish_reasons"] = finished
+    if heard.texts:
+        fields["gen_ai.completion"] = "\n".join(heard.texts)
+    _store(heard, fields)
+
+
+def _store(heard: Heard, fields: Fields) -> None:
+    """What both sides may have: one behind the other."""
+    for name, found in (("gen_ai.tool.call.result", heard.results), ("gen_ai.retrieval.documents", heard.documents),
+                        ("sentinel.media.type", [*heard.media.values(), *heard.types]),
+                        ("sentinel.media.hash", list(heard.media)), ("sentinel.media.name", heard.names)):
+        if found:
+            fields[name] = [*fields.get(name, ()), *found]

@@ -1,0 +1,231 @@
+"""Reads messages, their parts, and the parts of these, in the shapes of any chat API.
+
+In: decoded JSON. Out: texts in the order of reading, and what among them was a tool's call, a tool's result or a retrieved
+document; types and hashes of what is embedded.
+
+Whoever is watched chooses the shape. So a part of a kind nobody knew yet is read whole: left out are only keys that are
+known to hold no text (`_SILENT`), or a client could hide there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from sentinel.formats._mapping.chat.media import Media, data_url, embedded, is_blob
+
+Part = dict[str, Any]
+
+SYSTEM = frozenset({"system", "developer"})
+_TOOL = frozenset({"tool", "function"})
+_HOLDERS = frozenset({str, list, dict})
+# Real content ends here; what lies deeper is taken as it is written.
+_DEEPEST = 10
+# Reasoning is read before the answer, whatever the order of keys.
+_FIRST = frozenset({"reasoning_content", "reasoning", "reasoning_details", "reasoningContent", "thinking", "summary"})
+# Prose: never taken for embedded data.
+_PROSE = frozenset({
+    "", "text", "content", "thinking", "reasoning", "reasoning_content", "refusal", "transcript", "output", "arguments", "message",
+    "prompt", "input", "inputs", "inputText", "input_text", "texts", "query", "completion", "generation", "outputText", "response",
+})
+_SILENT = frozenset({
+    "type", "role", "id", "object", "index", "status", "model", "created", "created_at", "usage", "phase", "detail", "author",
+    "finish_reason", "finishReason", "stop_reason", "stopReason", "completionReason", "stop_sequence", "logprobs", "token_logprobs",
+    "cache_control", "cachePoint", "container", "embedding", "embeddings", "signature", "thoughtSignature", "thought", "language",
+    "encrypted_content", "encrypted_index", "redactedContent", "format", "media_type", "mimeType", "mime_type", "output_format",
+    "content_filter_results", "content_filter_result", "safetyRatings", "safety_ratings", "searchEntryPoint", "groundingSupports",
+    "safetyAttributes", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name", "server_label", "caller", "end_turn", "weight",
+})
+_BYTES = frozenset({"data", "bytes", "file_data", "b64_json", "base64", "blob", "images", "inputImage", "image_bytes",
+                    "bytesBase64Encoded", "image_base64"})
+_NAMES = frozenset({"filename", "file_name", "display_name", "displayName"})
+_DECLARED = ("media_type", "mimeType", "mime_type", "format", "output_format", "filename", "name")
+# What the model was given to answer from. An answer says these beside its texts, and not in them.
+_CITED = frozenset({"citations", "annotations", "context", "groundingMetadata", "citationMetadata", "search_results", "documents"})
+_DOCUMENTS = frozenset({"document", "search_result", "searchResult", "web_search_result", "web_fetch_result", "file_search_result"})
+_CALLS = frozenset({"tool_calls", "toolCalls", "function_call"})
+_CALL_ENDS = ("_call", "tool_use", "functionCall", "toolUse", "toolCall")
+_RESULT_ENDS = ("call_output", "tool_result", "tool_call_response", "toolResult", "functionResponse", "function_response",
+                "codeExecutionResult", "tool_results")
+_ARGUMENTS = ("arguments", "input", "args", "action", "queries", "code", "operation", "parameters")
+_RETURNED = frozenset({"output", "outputs", "result", "results", "response", "json"})
+_LONGEST_NAME = 256
+_NOTHING: Part = {}
+
+
+class Heard:
+    """What was read so far.
+
+    Attributes:
+        texts: what went in, or came out. system: system text among what went in. results, documents: those texts that a
+            tool gave back, or that were retrieved; documents that an answer only cites stand in `texts` nowhere.
+        calls: (name, arguments) of the tools called.
+        media: SHA-256 -> type. types: of what could not be decoded. names: of files.
+    """
+
+    def __init__(self, *, answer: bool = False) -> None:
+        """Args: answer: what is read came out of a model; tool calls are then written with their names."""
+        self._answer = answer
+        self.texts: list[str] = []
+        self.system: list[str] = []
+        self.results: list[str] = []
+        self.documents: list[str] = []
+        self.calls: list[tuple[str, str]] = []
+        self.media: dict[str, str] = {}
+        self.types: list[str] = []
+        self.names: list[str] = []
+
+    def turns(self, value: Any) -> None:
+        """Messages that went in: a list of them, one, or a text."""
+        for turn in value if value.__class__ is list else [value]:
+            if turn.__class__ is dict:
+                role = str(turn.get("role")).lower()
+                known = len(self.results)
+                found = self._part(turn, "", 0)
+                if role in _TOOL and len(self.results) == known:
+                    self.results += found
+                (self.system if role in SYSTEM else self.texts).extend(found)
+            elif turn.__class__ in _HOLDERS:
+                self.read(turn, self.texts)
+
+    def read(self, value: Any, into: list[str], key: str = "", depth: int = 0, beside: Part = _NOTHING) -> None:
+        """Adds the texts of any content: a text, a part, a list of these. Numbers (token ids) hold none.
+
+        Args:
+            key: under which it stands, which says what it is when it does not itself.
+            beside: the part in which it stands.
+        """
+        if value.__class__ is str:
+            if value:
+                into += self._text(key, value, beside)
+        elif depth >= _DEEPEST:
+            into += filter(None, [written(value)])
+        elif value.__class__ is list:
+            for part in value:
+                if part.__class__ in _HOLDERS:
+                    self.read(part, into, key, depth + 1)
+        elif value.__class__ is dict:
+            into += self._part(value, key, depth)
+
+    def _part(self, part: Part, under: str, depth: int) -> list[str]:
+        own = part.get("type")
+        kind = own if own.__class__ is str else under
+        found: list[str] = []
+        used = self._call(part, kind, found) if under in _CALLS or kind.endswith(_CALL_ENDS) else ()
+        returned = bool(used) or kind.endswith(_RESULT_ENDS)
+        known: set[str] = set()
+        for key, value in part.items() if _FIRST.isdisjoint(part) else sorted(part.items(), key=_later):
+            if value.__class__ not in _HOLDERS or key in used or key in _SILENT or key.endswith(("_id", "Id")):
+                continue
+            texts = self._value(key, value, part, depth, returned=returned)
+            if found:
+                # Gateways repeat the same text under other names (`reasoning`, `reasoning_content`, `thinking_blocks`).
+                known.update(found)
+                texts = [text for text in texts if text not in known]
+            found += texts
+            if used and key in _RETURNED:
+                self.results += texts
+                self.documents += texts if "search" in kind else ()
+        self._sort(part, kind, found)
+        return found
+
+    def _value(self, key: str, value: Any, part: Part, depth: int, *, returned: bool) -> list[str]:
+        """The texts of what stands under one key of a part."""
+        found: list[str] = []
+        if key in _CITED and value.__class__ is not str:
+            cited = self._cited(value, depth)
+            self.documents += cited
+            found += () if self._answer else cited
+        elif returned and key in _RETURNED and value.__class__ is dict and "type" not in value:
+            found += filter(None, [written(value)])
+        elif key == "source" and value.__class__ is dict:
+            self.read({"format": part.get("format"), **value}, found, key, depth + 1)
+        else:
+            self.read(value, found, key, depth + 1, part)
+        return found
+
+    def _sort(self, part: Part, kind: str, found: list[str]) -> None:
+        """Notes what the texts of a part are, besides texts."""
+        if kind in _DOCUMENTS:
+            if found:
+                self.documents.append("\n".join(found))
+            self._named(part.get("name"))
+        elif kind.endswith(_RESULT_ENDS):
+            self.results += found
+
+    def _cited(self, value: Any, depth: int) -> list[str]:
+        """Each document of a list of them, or of an object that holds such lists, as one text."""
+        cited: list[str] = []
+        for one in value.values() if value.__class__ is dict else value:
+            texts: list[str] = []
+            if one.__class__ is list and depth < _DEEPEST:
+                cited += self._cited(one, depth + 1)
+            elif one.__class__ in _HOLDERS:
+                self.read(one, texts, "", depth + 1)
+                cited += ["\n".join(texts)] if texts else []
+        return cited
+
+    def _text(self, key: str, value: str, part: Part) -> Iterable[str]:
+        """A text; of embedded data what a model reads in it."""
+        if key in _NAMES:
+            self._named(value)
+            return ()
+        if key in _PROSE or (key == "data" and part.get("type") == "text"):
+            return (value,)
+        if value[:5].lower() == "data:" and "," in value[:256]:
+            return self._embed(data_url(value))
+        if (key in _BYTES and "://" not in value[:16]) or is_blob(value):
+            declared = next((name for word in _DECLARED if (name := part.get(word)).__class__ is str), "")
+            return self._embed(embedded(value, str(declared)))
+        return (value,)
+
+    def _embed(self, media: Media) -> Iterable[str]:
+        if media.content:
+            self.media.setdefault(sha256(media.content).hexdigest(), media.type)
+        else:
+            self.types.append(media.type)
+        return filter(None, [media.text])
+
+    def _named(self, name: Any) -> None:
+        if name.__class__ is str and name and name not in self.names[-64:]:
+            self.names.append(name[:_LONGEST_NAME])
+
+    def _call(self, part: Part, kind: str, found: list[str]) -> tuple[str, ...]:
+        """Notes a tool call. Out: the keys of the part that are read with this."""
+        outer = next((key for key in ("function", "custom") if part.get(key).__class__ is dict), "")
+        called = part[outer] if outer else part
+        name = called.get("name") or called.get("type") or (kind if kind not in _CALLS else "")
+        key = next((key for key in _ARGUMENTS if called.get(key)), "")
+        call = (str(name)[:_LONGEST_NAME] if name else "?", arguments(called.get(key)))
+        self.calls.append(call)
+        found += filter(None, [" ".join(filter(None, call)) if self._answer else call[1]])
+        return outer or "name", key
+
+
+def _later(item: tuple[str, Any]) -> bool:
+    return item[0] not in _FIRST
+
+
+def arguments(given: Any) -> str:
+    """Arguments as text. They come as JSON in a string: its `\\u0040` escapes would hide an address from every pattern."""
+    if given is None:
+        return ""
+    if given.__class__ is not str:
+        return written(given)
+    if "\\u" not in given:
+        return str(given)
+    try:
+        return written(msgspec.json.decode(given)) or str(given)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return str(given)
+
+
+def written(value: Any) -> str:
+    """A value as JSON; empty for what is nested beyond all measure."""
+    try:
+        return str(msgspec.json.encode(value), "utf-8")
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return ""

@@ -1,0 +1,101 @@
+"""Gets at a body, however its log holds it. In: an object, JSON in a string, a list of chunks, the text of a stream, an
+HTTP message with the body in it. Out: the object, list or text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from sentinel.errors import Unreadable
+from sentinel.formats._mapping.fields import FLAWS, flaw
+from sentinel.formats._mapping.lenient import decoded
+from sentinel.records.event import Fields
+
+# What stands beside `body` when it is that of an HTTP message.
+_HTTP = frozenset({"headers", "status", "status_code", "statusCode", "method", "url", "path", "request_id"})
+_EVENTS = ("data:", "event:", "id:", "retry:", ": ")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?+|[\[\]{},]', re.DOTALL)
+_HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3}+)?+\Z")
+_LONGEST_ESCAPE = 6
+_CLOSES = {"{": "}", "[": "]"}
+_decode = msgspec.json.Decoder().decode
+
+
+def opened(value: Any, fields: Fields) -> Any:
+    """The body: an object, a list (of messages, of chunks), a text, or None.
+
+    Marks in `fields`: content-cut when whoever logged it had cut it off; and what else had to be repaired.
+    """
+    for _ in range(3):  # an HTTP message in a string, its body in a string again
+        if value.__class__ is str:
+            value = _from_text(value, fields)
+        if value.__class__ is not dict or "body" not in value or _HTTP.isdisjoint(value):
+            break
+        value = value["body"]
+    return value
+
+
+def _from_text(text: str, fields: Fields) -> Any:
+    bare = text.lstrip()
+    if bare.startswith(_EVENTS):
+        return list(_events(bare, fields))
+    if not bare.startswith(("{", "[")):
+        return text
+    if "}\n{" in bare or "}\r\n{" in bare:
+        return [_from_json(line, fields) for line in bare.split("\n") if line.strip()]
+    return _from_json(bare, fields)
+
+
+def _events(text: str, fields: Fields) -> Iterator[Any]:
+    """The data of server-sent events; what is no JSON among it is text that a model may have said."""
+    for line in text.split("\n"):
+        data = line[5:].strip() if line.startswith("data:") else ""
+        if data and data != "[DONE]":
+            event = _from_json(data, fields) if data[0] == "{" else data
+            yield event if event.__class__ is dict else {"text": data}
+
+
+def _from_json(text: str, fields: Fields) -> Any:
+    """JSON in a text, also when its end is missing; the text itself when it is none."""
+    try:
+        return _decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    notes: Fields = {}
+    try:
+        value = decoded(text.encode("utf-8", "surrogatepass"), _decode, notes)
+    except Unreadable:
+        return _from_cut(text, fields)
+    for mark in notes.get(FLAWS, ()):
+        flaw(fields, mark)
+    return value
+
+
+def _from_cut(text: str, fields: Fields) -> Any:
+    """What there is of a JSON text whose end is missing: gateways keep the first kilobytes of a body, and these count."""
+    opens: list[str] = []
+    end = 0  # up to here it can be closed
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token in ("{", "["):
+            opens.append(token)
+        elif token in ("}", "]"):
+            if not opens:
+                return text
+            opens.pop()
+        if token[0] != '"':
+            end = match.start() if token == "," else match.end()
+    closing = "".join(_CLOSES[token] for token in reversed(opens))
+    head, tail = text[:-_LONGEST_ESCAPE], text[-_LONGEST_ESCAPE:]
+    for candidate in (f'{text}"{closing}', f'{head}{_HALF_ESCAPE.sub("", tail)}"{closing}', text[:end] + closing):
+        try:
+            value = _decode(candidate)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            continue
+        flaw(fields, "content-cut")
+        return value
+    return text

@@ -173,11 +173,12 @@ class Heard:
         if key in _NAMES:
             self._named(value)
             return ()
-        if key in _PROSE or (key == "data" and part.get("type") == "text"):
+        blob = key == "content" and part.get("type") == "blob"  # OpenTelemetry's
+        if (key in _PROSE and not blob) or (key == "data" and part.get("type") == "text"):
             return (value,)
         if value[:5].lower() == "data:" and "," in value[:256]:
             return self._embed(data_url(value))
-        if (key in _BYTES and "://" not in value[:16]) or is_blob(value):
+        if blob or (key in _BYTES and "://" not in value[:16]) or is_blob(value):
             declared = next((name for word in _DECLARED if (name := part.get(word)).__class__ is str), "")
             return self._embed(embedded(value, str(declared)))
         return (value,)

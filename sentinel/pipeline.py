@@ -145,11 +145,14 @@ class Pipeline:
     """Turns what the reader has into one commit at a time.
 
     Args:
-        committed: called after each commit with what was decided, to wake the workers.
+        committed: called after each commit with what it wrote and what was decided.
+
+    Attributes:
+        progress_at: monotonic seconds of its last step. problem: why the journal cannot be written, or empty.
     """
 
     def __init__(self, reader: Reader, stages: Stages, journal: Journal, state: State, clock: Clock, metrics: Metrics,
-                 committed: Callable[[Decided], None] = lambda decided: None) -> None:
+                 committed: Callable[[Batch, Decided], None] = lambda batch, decided: None) -> None:
         self._reader, self._journal, self._state, self._clock, self._metrics = reader, journal, state, clock, metrics
         self._committed = committed
         self._closed: dict[str, dict[object, int]] = {}
@@ -174,10 +177,11 @@ class Pipeline:
         self._final = True
 
     def turn(self, stopping: Callable[[], bool] = lambda: False) -> Reading | None:
-        """Read, work out and commit one batch. None when there was nothing to do or the commit had to be given up.
+        """Read, work out and commit one batch. None when there was nothing to do or the batch had to be given up.
 
         Args:
-            stopping: asked while the journal cannot be written; true gives the batch up (it is read again later).
+            stopping: asked between two lines, and while the journal cannot be written; true gives the batch up (it is
+                read again at the next start).
         """
         self.progress_at = self._clock.monotonic()
         reading = self._reader.read()
@@ -187,8 +191,8 @@ class Pipeline:
             self._closed = {}
             for (name, value), since in runs.contained(self._journal).items():
                 self._closed.setdefault(name, {})[value] = since
-        batch = self._batch(reading)
-        if not self._commit(batch, stopping):
+        batch = self._batch(reading, stopping)
+        if batch is None or not self._commit(batch, stopping):
             return None
         self._reader.committed(reading)
         return reading
@@ -196,11 +200,14 @@ class Pipeline:
     def _overdue(self) -> bool:
         return any(records.overdue(everything=self._final) for records in self._records.values())
 
-    def _batch(self, reading: Reading) -> Batch:
+    def _batch(self, reading: Reading, stopping: Callable[[], bool]) -> Batch | None:
         batch = Batch(checkpoints=list(reading.checkpoints), gaps=list(reading.gaps))
         for line in reading.lines:
-            # Not once a batch: lines made to be slow are still progress, and the watchdog must not call them a hang.
+            # Not once a batch: lines made to be slow are still progress, and the watchdog must not call them a hang; nor
+            # may they hold up the end.
             self.progress_at = self._clock.monotonic()
+            if stopping():
+                return None
             for piece in self._records[line.file.source].take(line):
                 self._piece(piece, batch)
         for records in self._records.values():
@@ -332,7 +339,7 @@ class Pipeline:
         self.lines += sum(count for name, count in batch.counts.items() if name.startswith("lines:"))
         for alert in batch.alerts:
             self._metrics.alerts.labels(alert.rule).inc()
-        self._committed(decided)
+        self._committed(batch, decided)
         return True
 
 

@@ -76,7 +76,7 @@ class Bench:
         self.state = State(self.journal)
         self.decided: list[Any] = []
         stages = replace(stages, rules=RuleSet(shipped, self.state.section))
-        self.pipeline = Pipeline(reader, stages, self.journal, self.state, self.clock, Metrics(), self.decided.append)  # type: ignore[arg-type]
+        self.pipeline = Pipeline(reader, stages, self.journal, self.state, self.clock, Metrics(), lambda _, d: self.decided.append(d))  # type: ignore[arg-type]
 
     def run(self) -> None:
         while self.pipeline.turn() is not None:
@@ -200,6 +200,14 @@ def test_a_commit_that_fails_is_tried_again_and_reading_waits(bench: Any, monkey
     assert one.pipeline.problem == ""
 
 
+def test_while_stopping_a_batch_is_given_up_between_two_lines(bench: Any) -> None:
+    """Lines made to be slow held up the end of the process until it was killed."""
+    one = bench(reading(*(line(n) for n in range(5))))
+    asked = iter([False, False, True])
+    assert one.pipeline.turn(stopping=lambda: next(asked)) is None
+    assert list(events.listed(one.journal)) == [] and one.reader.done == []
+
+
 def test_while_stopping_a_batch_that_cannot_be_written_is_given_up(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import sentinel.pipeline as module
 
@@ -208,7 +216,8 @@ def test_while_stopping_a_batch_that_cannot_be_written_is_given_up(bench: Any, m
 
     one = bench(reading(line(1)))
     monkeypatch.setattr(module, "commit", full)
-    assert one.pipeline.turn(stopping=lambda: True) is None
+    asked = iter([False, True])
+    assert one.pipeline.turn(stopping=lambda: next(asked)) is None
     assert one.reader.done == []
 
 

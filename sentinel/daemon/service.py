@@ -29,7 +29,7 @@ from sentinel.evidence import keys
 from sentinel.evidence.redact import Redactor
 from sentinel.evidence.seal import Seal
 from sentinel.journal import checkpoints, outbox, retention
-from sentinel.journal.batch import Decided
+from sentinel.journal.batch import Batch, Decided
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
 from sentinel.pipeline import Inspector, Pipeline, Stages
@@ -130,7 +130,7 @@ class Service:
             planner=Planner(parts.playbooks, "dry-run" if self._dry_run else config.playbooks.mode),
             seal=Seal(key), window=config.incidents.window_minutes * 60 * SECOND)
 
-    def _decided(self, decided: Decided) -> None:
+    def _decided(self, batch: Batch, decided: Decided) -> None:
         """After a commit: whoever has work now is woken."""
         for worker in self._workers:
             if worker.name == "elastic" or (worker.name == "playbooks" and decided.incidents):

@@ -28,7 +28,7 @@ _MADE = {
     "gen_ai.response.id": re.compile(r"(?:[a-z]{1,12}+[-_])?+[0-9A-Za-z]{1,64}+", re.ASCII),
     "gen_ai.response.finish_reasons": _WORD,
 }
-# Nearly every event has these, and a set is asked faster than a pattern.
+# Nearly every event has these, and a set is asked faster than a pattern. Each is as the server writes it.
 _USUAL = frozenset({"success", "failure", "GET", "POST", "1.0", "1.1", "2.0", "chat", "embeddings", "openai", "azure", "anthropic"})
 # These no rule may count on to be scanned. Those that are not above never are: the formats let in only addresses and
 # hashes, and what is personal by name is replaced whatever it holds (`evidence/redact.py`).
@@ -40,7 +40,7 @@ def scanned(name: str, value: Any) -> bool:
     if name not in UNSCANNED:
         return True
     made = _MADE.get(name)
-    if made is None or (value.__class__ is str and value in _USUAL):
+    if made is None:
         return False
     texts = value if value.__class__ is list else [value]
     return not all(text.__class__ is str and made.fullmatch(text) for text in texts)
@@ -115,14 +115,19 @@ def _escape(literal: str) -> str:
     return "".join(c if c.isalnum() or not c.isascii() else f"\\x{ord(c):02x}" for c in literal)
 
 
+def joined(texts: list[Any]) -> str:
+    """The strings in a list as one text. Offsets of findings in a field that is a list refer to this."""
+    return "\n".join([text for text in texts if text.__class__ is str])
+
+
 def text_of(fields: dict[str, Any]) -> str:
     """What is scanned of an event: its strings, and the strings in its lists, joined by newlines; see `scanned`."""
     parts: list[str] = []
     for name, value in fields.items():
-        if name in UNSCANNED and not scanned(name, value):
-            continue
-        if value.__class__ is str:
-            parts.append(value)
-        elif value.__class__ is list:
-            parts.extend(item for item in value if item.__class__ is str)
+        kind = value.__class__
+        if kind is str:
+            if name not in UNSCANNED or (value not in _USUAL and scanned(name, value)):
+                parts.append(value)
+        elif kind is list and (name not in UNSCANNED or scanned(name, value)):
+            parts.append(joined(value))
     return "\n".join(parts)

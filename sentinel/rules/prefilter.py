@@ -7,7 +7,9 @@ little: `tests/rules/test_prefilter.py` holds it to that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +24,8 @@ FINDINGS = "sentinel."
 # Fields under `sentinel.` that formats set, so that most events have them.
 _COMMON = frozenset({"sentinel.key.hash", "sentinel.key.alias", "sentinel.call.id", "sentinel.end_user.id"})
 _LONGEST = 64
+# Part of a number as it is written: -12.5e-07.
+_IN_NUMBER = re.compile(r"[+-]?+\d*+\.?+\d*+(?:e[+-]?+\d*+)?+", re.ASCII)
 
 
 class Scanned(Struct, frozen=True):
@@ -54,7 +58,13 @@ class Unread(Struct, frozen=True):
     field: str
 
 
-Atom = Scanned | Has | Is | Unread
+class Kept(Struct, frozen=True):
+    """This string (folded) stands in one of the fields that are not scanned."""
+
+    text: str
+
+
+Atom = Scanned | Has | Is | Unread | Kept
 
 
 class Guard(Struct, frozen=True):
@@ -64,13 +74,17 @@ class Guard(Struct, frozen=True):
     share: float
 
 
-def guard(node: Node) -> Guard | None:
-    """The sharpest guard of `node`; None when there is none (it must always be looked at)."""
+def guard(node: Node, *, envelope: bool = False) -> Guard | None:
+    """The sharpest guard of `node`; None when there is none (it must always be looked at).
+
+    Args:
+        envelope: it is matched with what stands around the fields too, where keywords may be found.
+    """
     if isinstance(node, Not):
         return None
     if isinstance(node, Item):
-        return _item(node)
-    guards = [guard(part) for part in node.parts]
+        return None if envelope and node.field is None else _item(node)
+    guards = [guard(part, envelope=envelope) for part in node.parts]
     if isinstance(node, All):
         return min((g for g in guards if g is not None), key=lambda g: g.share, default=None)
     return _union(guards)
@@ -95,8 +109,9 @@ def _item(item: Item) -> Guard | None:
 def _want(field: str | None, want: Want) -> Guard | None:
     if isinstance(want, Null) or (isinstance(want, Exists) and not want.wanted):
         return None
-    # What stands around the fields (time, file) is always there; keywords look at every field, at those not scanned too.
-    if field is None or field in ENVELOPE:
+    if field is None:
+        return _keyword(want)
+    if field in ENVELOPE:
         return None
     guards = [_of([Has(field)])]
     if equal := _equal(want):
@@ -105,6 +120,12 @@ def _want(field: str | None, want: Want) -> Guard | None:
     if field not in UNSCANNED and not field.startswith(FINDINGS) and (scanned := _scanned(want)):
         guards.append(_of([*scanned, *(Unread(field) for one in scanned if one.regex)]))
     return min(guards, key=lambda g: g.share, default=None)
+
+
+def _keyword(want: Want) -> Guard | None:
+    """Keywords are looked for in every field, in those that are not scanned too."""
+    literals = [one for one in _scanned(want) if not one.regex]
+    return _of([*literals, *(Kept(one.text) for one in literals)]) if literals else None
 
 
 def _of(atoms: Iterable[Atom]) -> Guard:
@@ -118,9 +139,21 @@ def _equal(want: Want) -> list[Any]:
         return [want.value, str(want.value)]
     if isinstance(want, Bool):
         return [want.value, str(want.value).lower()]
-    if isinstance(want, Text) and want.shape()[0] == "equals" and not _could_be_number(want.longest()):
-        return [fold(want.longest())]
+    if isinstance(want, Text) and want.shape()[0] == "equals":
+        word = fold(want.longest())
+        # NaN equals nothing, so no table finds it.
+        return [word, *_numbers(word)] if word != "nan" else []
     return []
+
+
+def _numbers(word: str) -> list[Any]:
+    """What else than a string is written as `word`."""
+    if word in ("true", "false"):
+        return [word == "true"]
+    try:
+        return [int(word) if word.removeprefix("-").isdecimal() else float(word)]
+    except ValueError:
+        return []
 
 
 def _scanned(want: Want) -> list[Scanned]:
@@ -154,12 +187,12 @@ def _encodable(text: str) -> bool:
 def _could_be_number(text: str) -> bool:
     """Whether a number or boolean, written as text, could hold `text`."""
     folded = fold(text)
-    return set(folded) <= set("0123456789.e+-") or any(folded in word for word in ("true", "false", "inf", "nan"))
+    return _IN_NUMBER.fullmatch(folded) is not None or any(folded in word for word in ("true", "false", "inf", "nan"))
 
 
 def _share(atom: Atom) -> float:
-    if isinstance(atom, Scanned):
-        return 0.02 if atom.regex else float(10.0 ** -min(len(atom.text) / 2, 4))
+    if isinstance(atom, Scanned | Kept):
+        return 0.02 if isinstance(atom, Scanned) and atom.regex else float(10.0 ** -min(len(atom.text) / 2, 4))
     rare = atom.field.startswith(FINDINGS) and atom.field not in _COMMON
     if isinstance(atom, Unread):
         return 0.01
@@ -190,6 +223,7 @@ class Index:
         scanned: dict[int, set[int]] = {}
         has: dict[str, set[int]] = {}
         unread: dict[str, set[int]] = {}
+        kept: dict[str, set[int]] = {}
         equal: dict[str, dict[Any, set[int]]] = {}
         for number, one in guards:
             if one is None:
@@ -202,11 +236,17 @@ class Index:
                     has.setdefault(atom.field, set()).add(number)
                 elif isinstance(atom, Unread):
                     unread.setdefault(atom.field, set()).add(number)
+                elif isinstance(atom, Kept):
+                    kept.setdefault(atom.text, set()).add(number)
                 else:
                     equal.setdefault(atom.field, {}).setdefault(atom.value, set()).add(number)
         scanned[odd] = set().union(*scanned.values())
-        self._always, self._scanned, self._has, self._equal = always, scanned, has, list(equal.items())
-        self._names, self._unread = has.keys(), list(unread.items())
+        self._always, self._scanned, self._has = always, scanned, has
+        self._names, self._unread, self._kept = has.keys(), list(unread.items()), list(kept.items())
+        # Folding keeps the length, so most strings are told apart without it.
+        self._equal = [(name, table, frozenset(len(value) for value in table if value.__class__ is str))
+                       for name, table in equal.items()]
+        self._holding_again = lru_cache(4096)(self._holding)
 
     def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> set[int]:
         """Numbers of the rules to look at. Do not change the set."""
@@ -218,27 +258,41 @@ class Index:
         if not self._names.isdisjoint(fields):
             for name in self._names & fields.keys():
                 found = found | self._has[name]
-        for name, table in self._equal:
+        for name, table, lengths in self._equal:
             value = fields.get(name)
             if value is not None:
                 for key in value if value.__class__ is list else (value,):
-                    numbers = table.get(_key(key))
+                    numbers = table.get(_key(key, lengths))
                     if numbers:
                         found = found | numbers
         for name, numbers in self._unread:
             value = fields.get(name)
             if value is not None and value.__class__ is not str and not _all_texts(value):
                 found = found | numbers
+        return found | self._keeping(fields) if self._kept else found
+
+    def _keeping(self, fields: dict[str, Any]) -> frozenset[int]:
+        """Those whose words stand in a field that is not scanned."""
+        found: frozenset[int] = frozenset()
+        for name in UNSCANNED & fields.keys():
+            value = fields[name]
+            for text in value if value.__class__ is list else (value,):
+                if text.__class__ is str:
+                    found |= self._holding_again(text) if len(text) <= _LONGEST else self._holding(text)
         return found
+
+    def _holding(self, text: str) -> frozenset[int]:
+        folded = fold(text)
+        return frozenset().union(*(numbers for word, numbers in self._kept if word in folded))
 
 
 def _all_texts(value: Any) -> bool:
     return value.__class__ is list and all(one.__class__ is str for one in value)
 
 
-def _key(value: Any) -> Any:
+def _key(value: Any, lengths: frozenset[int]) -> Any:
     if value.__class__ is str:
-        return fold(value)
+        return fold(value) if len(value) in lengths else None
     return None if value.__class__ in (list, dict) else value
 
 

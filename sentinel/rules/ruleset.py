@@ -65,7 +65,7 @@ class RuleSet:
         self._silent = _silent([c.rule for c in self._correlators])
         self._grouping = [_envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
-        self._guards = [prefilter.guard(one.rule.tree) for one in self._detections]
+        self._guards = [prefilter.guard(one.rule.tree, envelope=one.envelope) for one in self._detections]
         scanned = prefilter.wanted(self._guards)
         self.patterns: list[Pattern] = [*(one.pattern() for one in scanned), prefilter.ODD]
         self._place = {one: place for place, one in enumerate(scanned)}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from sentinel.rules.glob import fold
 from sentinel.rules.plan import plan
-from sentinel.rules.prefilter import ODD, Has, Is, Scanned, Unread, guard
+from sentinel.rules.prefilter import ODD, Has, Is, Kept, Scanned, Unread, guard
 from sentinel.rules.rule import Detection, RuleInfo
 from sentinel.rules.ruleset import RuleSet
 from sentinel.scan import Pattern, Scan, text_of
@@ -60,6 +60,25 @@ def test_the_sharpest_guard_is_chosen() -> None:
     assert guarded({"f|re": "(?:curl|wget) +http"}) == {Scanned("http")}
     assert guarded({"f|re": "[\U000E0020-\U000E007E]{8,}"}) == {Scanned("[\U000E0020-\U000E007E]{8,}", regex=True), Unread("f")}
     assert guarded({"f|re": "^[a-z]+$"}) == {Has("f")}
+
+
+def test_keywords_are_looked_for_in_fields_that_are_not_scanned_too() -> None:
+    assert guarded(["xp_cmdshell"]) == {Scanned("xp_cmdshell"), Kept("xp_cmdshell")}
+    assert guard(plan({"sel": ["xp_cmdshell"], "condition": "sel"}), envelope=True) is None
+    ruleset = RuleSet([Detection(RuleInfo("r", "r", "low", ()), plan({"sel": ["xp_cmdshell"], "condition": "sel"}))])
+    for fields in ({"user.email": "XP_cmdshell@example.com"}, {"gen_ai.response.finish_reasons": ["stop", "xp_cmdshell"]}):
+        assert not Scan(ruleset.patterns).hits(text_of(fields))
+        assert ruleset.evaluate(make.event(fields), frozenset())
+    assert not ruleset.evaluate(make.event({"user.email": "cmdshell@example.com"}), frozenset())
+
+
+def test_what_a_number_could_hold_is_not_left_to_the_scan() -> None:
+    assert guarded({"f|contains": "1.5"}) == {Has("f")}
+    assert guarded({"f|contains": "e-07"}) == {Has("f")}
+    assert guarded({"f|contains": "169.254.169.254"}) == {Scanned("169.254.169.254")}
+    assert guarded({"f": "1.0"}) == {Is("f", "1.0"), Is("f", 1.0)}
+    assert guarded({"f": "TRUE"}) == {Is("f", "true"), Is("f", True)}
+    assert guarded({"f": "nan"}) == {Has("f")}
 
 
 def test_findings_are_never_left_to_the_scan() -> None:

@@ -40,7 +40,7 @@ def results() -> list[Result]:
             text = text_of(event.fields)
             for one, scan in found:
                 hits = scan.hits(text)
-                if hits or (one.needs is not None and one.needs <= event.fields.keys()):
+                if hits or any(fields <= event.fields.keys() for fields in one.needs):
                     one.inspect(event, hits, memories[one.name])
 
         return enrich

@@ -135,6 +135,8 @@ class Inspector:
         detector, memory = self._asked[index]
         try:
             return detector.inspect(event, hits, memory)
+        except JournalError:
+            raise  # What it remembers could not be read: no fault of its own, and no event may go on without it.
         except Exception as error:  # the wall around one extension: a faulty detector must not stop the log
             fault(f"detector {detector.name}", error)
             # What it would have found is not known, so nothing of the texts may be kept.

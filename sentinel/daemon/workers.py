@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from sentinel.errors import JournalError
 from sentinel.telemetry import Metrics
 
 log = logging.getLogger("sentinel.worker")
@@ -54,6 +55,12 @@ class Worker:
             delay = self._turn()
             self.problem = ""
             return delay
+        except JournalError as error:
+            # A full disk says the same every few seconds; it is one thing to say.
+            if self.problem != str(error):
+                log.error("%s: %s", self.name, error)
+            self.problem = str(error)
+            return _AFTER_FAULT_SECONDS
         except Exception as error:  # the wall around one worker turn: the thread must outlive any fault
             self.problem = f"{type(error).__name__} in {self.name}"
             self._metrics.faults.labels(self.name).inc()

@@ -21,6 +21,10 @@ from sentinel.records.line import Checkpoint, Gap
 from sentinel.records.run import Run, Step
 
 
+# For another writer; then it is said that reading pauses, and tried again. Well below the watchdog's span.
+_WAIT_SECONDS = 5.0
+
+
 class Batch(Struct):
     """What one turn of the pipeline read, in order of reading.
 
@@ -72,7 +76,7 @@ def commit(journal: Journal, batch: Batch, state: State, decide: Decide) -> Deci
 
     Raises: JournalError.
     """
-    with journal.write() as db:
+    with journal.write(_WAIT_SECONDS) as db:
         decided = decide(db, batch.alerts) if batch.alerts else Decided()
         events.put(db, batch.events)
         deadletters.put(db, batch.deadletters)

@@ -10,18 +10,66 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from sentinel.errors import JournalError, NoJournal
 
-Connection = sqlite3.Connection
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 30.0
+# What SQLite's short words want done. They stand at the end of a message that names the journal.
+_DO = {"full": "make room on its disk", "locked": "another program holds it; `fuser -v` on it says which",
+       "readonly": "check its owner and that of its folder", "i/o": "look at the disk", "malformed": "restore it from a backup"}
+
+
+class _Cursor(sqlite3.Cursor):
+    """Says what SQLite says as a JournalError: nobody outside this package knows SQLite."""
+
+    def execute(self, *given: Any) -> Self:
+        return self._told(super().execute, *given)
+
+    def executemany(self, *given: Any) -> Self:
+        return self._told(super().executemany, *given)
+
+    def fetchone(self) -> Any:
+        return self._told(super().fetchone)
+
+    def fetchall(self) -> Any:
+        return self._told(super().fetchall)
+
+    def __next__(self) -> Any:
+        return self._told(super().__next__)
+
+    def _told(self, call: Callable[..., T], *given: Any) -> T:
+        try:
+            return call(*given)
+        except sqlite3.Error as error:
+            connection: Connection = self.connection  # type: ignore[assignment]
+            raise _wrong(connection.path, error) from error
+
+
+class Connection(sqlite3.Connection):
+    """One thread's. Its statements raise JournalError."""
+
+    path: Path
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).execute(*given)
+
+    def executemany(self, *given: Any) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).executemany(*given)
+
+
+def _wrong(path: Path, error: sqlite3.Error) -> JournalError:
+    """What SQLite says of the journal, and what to do."""
+    text = str(error)
+    do = next((do for word, do in _DO.items() if word in text.lower()), "")
+    return JournalError(f"{path}: {text}" + (f"; {do}" if do else ""))
 
 
 class Journal:
@@ -39,8 +87,11 @@ class Journal:
         self._connections: list[Connection] = []
         try:
             self._prepare()
-        except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"{path}: the journal cannot be opened: {error}; check the folder, its owner and "
+        except (sqlite3.Error, OSError, JournalError) as error:
+            why = error.__cause__ if isinstance(error, JournalError) else error
+            if why is None:
+                raise
+            raise JournalError(f"{path}: the journal cannot be opened: {why}; check the folder, its owner and "
                                "free space") from error
 
     def _prepare(self) -> None:
@@ -66,8 +117,9 @@ class Journal:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             mode = "ro" if self._readonly else "rw"
-            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True,
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, factory=Connection,
                                          timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection.path = self.path
             if not self._readonly:
                 _use_wal(connection)
             # FULL: a step that was tried must still be written down as tried after a power cut.
@@ -79,26 +131,32 @@ class Journal:
         return connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, wait_seconds: float = _BUSY_SECONDS) -> Iterator[Connection]:
         """One transaction: everything inside happens or nothing does.
+
+        Args:
+            wait_seconds: for another thread or process that is writing.
 
         Raises: JournalError (disk full, locked, damaged); nothing has changed then.
         """
-        with self._writing:
+        if not self._writing.acquire(timeout=wait_seconds):
+            raise JournalError(f"{self.path}: database is locked; another thread waits for it, too")
+        try:
             connection = self._connection()
+            connection.execute(f"PRAGMA busy_timeout={int(wait_seconds * 1000)}")
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException as error:
+            except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error):
-                    raise JournalError(f"{self.path}: {error}") from error
                 raise
+        finally:
+            self._writing.release()
 
     def read(self) -> Connection:
-        """This thread's connection, for queries only."""
+        """This thread's connection, for queries only. They raise JournalError."""
         return self._connection()
 
     def changed_elsewhere(self) -> bool:
@@ -122,12 +180,12 @@ def _version(connection: Connection) -> int:
 
 def _use_wal(connection: Connection) -> None:
     """SQLite does not wait here for another who opens a new file at the same moment: it says "locked" at once."""
-    for _ in range(_BUSY_SECONDS * 100):
+    for _ in range(int(_BUSY_SECONDS) * 100):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+        except JournalError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             time.sleep(0.01)
     connection.execute("PRAGMA journal_mode=WAL")

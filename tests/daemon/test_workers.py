@@ -2,6 +2,7 @@ import threading
 import time
 
 from sentinel.daemon.workers import Worker
+from sentinel.errors import JournalError
 from sentinel.telemetry import Metrics
 
 
@@ -31,6 +32,16 @@ def test_a_turn_that_fails_is_counted_and_the_thread_lives_on(caplog) -> None:
     assert metrics.registry.get_sample_value("sentinel_extension_faults_total", {"extension": "w"}) == 1
     assert "raw secret text" not in caplog.text
     assert "test_workers.py" in caplog.text
+
+
+def test_a_journal_that_cannot_be_written_is_said_once(caplog) -> None:
+    def turn() -> float:
+        raise JournalError("j.db: database or disk is full")
+
+    worker = Worker("w", turn, Metrics())
+    for _ in range(3):
+        assert worker._guarded() > 0
+    assert caplog.text.count("database or disk is full") == 1 and worker.problem
 
 
 def test_it_is_woken_before_its_time_and_stops_at_once() -> None:

@@ -1,6 +1,7 @@
 import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,29 @@ def test_changes_of_others_are_noticed(journal: Journal) -> None:
     other.close()
     assert journal.changed_elsewhere()
     assert not journal.changed_elsewhere()
+
+
+def test_what_queries_run_into_is_a_journal_error_too(journal: Journal) -> None:
+    """A damaged journal ended `sentinel incidents list` with a traceback."""
+    with pytest.raises(JournalError, match=r"journal\.db: no such table: nowhere"):
+        journal.read().execute("SELECT * FROM nowhere")
+    with pytest.raises(JournalError, match="malformed JSON"):
+        journal.read().execute("SELECT json_extract('{', '$.a')").fetchall()
+
+
+def test_a_writer_waits_no_longer_than_it_says(journal: Journal) -> None:
+    """The watchdog and `status` must hear of a lock sooner than after SQLite's usual half minute."""
+    other = sqlite3.connect(journal.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    began = time.monotonic()
+    with pytest.raises(JournalError, match="database is locked; another program holds it"), journal.write(wait_seconds=0.2):
+        pass
+    assert time.monotonic() - began < 5
+    other.execute("ROLLBACK")
+    with journal.write(wait_seconds=0.2):
+        pass
+
+
+def test_a_thread_waits_no_longer_for_another(journal: Journal) -> None:
+    with journal.write(), pytest.raises(JournalError, match="another thread waits for it"), journal.write(wait_seconds=0.1):
+        pass

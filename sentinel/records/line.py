@@ -55,8 +55,9 @@ class Checkpoint(Struct, frozen=True):
         device, inode: of the file when last seen.
         head: hash of the file's first `head_size` bytes (first line, at most 1,024 bytes).
         tail: hash of the up to 256 bytes just before `offset`.
-        at: when this was written, nanoseconds.
+        at: when the source's files were last looked at, nanoseconds.
         cursor: of an input that is not a file: where it goes on, in that input's own words.
+        size: of the file, its length in bytes when last looked at; 0 when unknown.
     """
 
     file: File
@@ -68,14 +69,17 @@ class Checkpoint(Struct, frozen=True):
     tail: str
     at: int
     cursor: str = ""
+    size: int = 0
 
 
 class Gap(Struct, frozen=True):
     """Bytes that were in a file and can no longer be read (cut away before anyone could).
 
     Attributes:
-        file: which file. offset: where the gap begins. size: its length in bytes, 0 when unknown.
+        file: which file. offset: where the gap begins. size: its length in bytes as far as it is known, 0 when it is not.
         reason: a sentence for a person. at: nanoseconds.
+        doubt: nothing is known to be missing, and it cannot be ruled out (what is written between copy and cut of a
+            copytruncate, nobody can see).
     """
 
     file: File
@@ -83,3 +87,4 @@ class Gap(Struct, frozen=True):
     size: int
     reason: str
     at: int
+    doubt: bool = False

@@ -30,7 +30,8 @@ CREATE TABLE checkpoints (
   head_size INTEGER NOT NULL,
   tail TEXT NOT NULL,
   at INTEGER NOT NULL,
-  cursor TEXT NOT NULL
+  cursor TEXT NOT NULL,
+  size INTEGER NOT NULL
 );
 CREATE TABLE gaps (
   seq INTEGER PRIMARY KEY,
@@ -41,7 +42,8 @@ CREATE TABLE gaps (
   offset INTEGER NOT NULL,
   size INTEGER NOT NULL,
   reason TEXT NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  doubt INTEGER NOT NULL
 );
 CREATE TABLE deadletters (
   id INTEGER PRIMARY KEY,

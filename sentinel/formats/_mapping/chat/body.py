@@ -19,6 +19,11 @@ from sentinel.records.event import Fields
 Body = dict[str, Any]
 Paths = tuple[str, ...]  # keys with dots between; the first that gives a value wins
 
+
+def _word(value: Any) -> str | None:
+    return value if value.__class__ is str and value and not value.isdigit() else None
+
+
 _ASKED: dict[str, tuple[Converter, Paths]] = {
     "gen_ai.request.model": (text, ("model", "modelId", "model_id")),
     "gen_ai.request.stream": (boolean, ("stream",)),
@@ -64,7 +69,7 @@ _USED: dict[str, tuple[Converter, Paths]] = {
     "gen_ai.usage.output_tokens": (integer, (
         "usage.completion_tokens", "usage.output_tokens", "usage.outputTokens", "usageMetadata.candidatesTokenCount",
         "generation_token_count", "usage.tokens.output_tokens", "meta.tokens.output_tokens", "meta.billed_units.output_tokens",
-        "eval_count", "totalOutputTextTokenCount", "amazon-bedrock-invocationMetrics.outputTokenCount")),
+        "eval_count", "totalOutputTextTokenCount", "results.tokenCount", "amazon-bedrock-invocationMetrics.outputTokenCount")),
     "gen_ai.usage.reasoning.output_tokens": (integer, (
         "usage.completion_tokens_details.reasoning_tokens", "usage.output_tokens_details.reasoning_tokens",
         "usageMetadata.thoughtsTokenCount")),
@@ -75,7 +80,7 @@ _USED: dict[str, tuple[Converter, Paths]] = {
     "event.duration": (milliseconds, ("metrics.latencyMs", "amazon-bedrock-invocationMetrics.invocationLatency")),
 }
 _ERROR: dict[str, tuple[Converter, Paths]] = {
-    "error.type": (text, ("type", "__type", "status", "reason")),
+    "error.type": (_word, ("type", "innererror.code", "__type", "status", "reason")),
     "error.code": (text, ("code", "__type")),
     "error.message": (text, ("message", "Message", "detail", "msg")),
 }
@@ -136,6 +141,8 @@ def response(value: Any, fields: Fields) -> None:
         heard.read(body, heard.texts)
     if _is_embedding(body):
         fields["gen_ai.operation.name"] = "embeddings"
+    elif body.get("object") in ("response", "chat.completion"):
+        fields.setdefault("gen_ai.operation.name", "chat")
     return came_out(heard, _finished(body, keys), fields)
 
 
@@ -182,10 +189,13 @@ def _fill(body: Body, table: dict[str, tuple[Converter, Paths]], fields: Fields)
 
 
 def _at(body: Body, path: str) -> Any:
+    """What stands at a path, in the first item where a list is on the way."""
     if "." not in path:
         return body.get(path)
     found: Any = body
     for key in path.split("."):
+        if found.__class__ is list and found:
+            found = found[0]
         if found.__class__ is not dict:
             return None
         found = found.get(key)

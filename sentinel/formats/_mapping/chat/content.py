@@ -37,7 +37,7 @@ _SILENT = frozenset({
     "cache_control", "cachePoint", "container", "embedding", "embeddings", "signature", "thoughtSignature", "thought", "language",
     "encrypted_content", "encrypted_index", "redactedContent", "format", "media_type", "mimeType", "mime_type", "output_format",
     "content_filter_results", "content_filter_result", "safetyRatings", "safety_ratings", "searchEntryPoint", "groundingSupports",
-    "safetyAttributes", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name", "server_label", "caller", "end_turn", "weight",
+    "safetyAttributes", "promptFeedback", "usageMetadata", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name", "server_label", "caller", "end_turn", "weight",
 })
 _BYTES = frozenset({"data", "bytes", "file_data", "b64_json", "base64", "blob", "images", "inputImage", "image_bytes",
                     "bytesBase64Encoded", "image_base64"})
@@ -51,7 +51,7 @@ _CALL_ENDS = ("_call", "tool_use", "functionCall", "toolUse", "toolCall")
 _RESULT_ENDS = ("call_output", "tool_result", "tool_call_response", "toolResult", "functionResponse", "function_response",
                 "codeExecutionResult", "tool_results")
 _ARGUMENTS = ("arguments", "input", "args", "action", "queries", "code", "operation", "parameters")
-_RETURNED = frozenset({"output", "outputs", "result", "results", "response", "json"})
+_RETURNED = frozenset({"output", "outputs", "result", "results", "response"})
 _LONGEST_NAME = 256
 _NOTHING: Part = {}
 
@@ -116,15 +116,13 @@ class Heard:
         found: list[str] = []
         used = self._call(part, kind, found) if under in _CALLS or kind.endswith(_CALL_ENDS) else ()
         returned = bool(used) or kind.endswith(_RESULT_ENDS)
-        known: set[str] = set()
+        # Gateways repeat the same text under other names (`reasoning`, `reasoning_content`, `thinking_blocks`).
+        known = set(found)
         for key, value in part.items() if _FIRST.isdisjoint(part) else sorted(part.items(), key=_later):
             if value.__class__ not in _HOLDERS or key in used or key in _SILENT or key.endswith(("_id", "Id")):
                 continue
-            texts = self._value(key, value, part, depth, returned=returned)
-            if found:
-                # Gateways repeat the same text under other names (`reasoning`, `reasoning_content`, `thinking_blocks`).
-                known.update(found)
-                texts = [text for text in texts if text not in known]
+            texts = [text for text in self._value(key, value, part, depth, returned=returned) if text not in known]
+            known.update(texts)
             found += texts
             if used and key in _RETURNED:
                 self.results += texts
@@ -139,7 +137,9 @@ class Heard:
             cited = self._cited(value, depth)
             self.documents += cited
             found += () if self._answer else cited
-        elif returned and key in _RETURNED and value.__class__ is dict and "type" not in value:
+        elif value.__class__ is dict and (key == "json" or (returned and (
+                key == "response" or (key in _RETURNED and "type" not in value)))):
+            # Any JSON, whose keys are its own.
             found += filter(None, [written(value)])
         elif key == "source" and value.__class__ is dict:
             self.read({"format": part.get("format"), **value}, found, key, depth + 1)
@@ -159,7 +159,7 @@ class Heard:
     def _cited(self, value: Any, depth: int) -> list[str]:
         """Each document of a list of them, or of an object that holds such lists, as one text."""
         cited: list[str] = []
-        for one in value.values() if value.__class__ is dict else value:
+        for one in (part for key, part in value.items() if key not in _SILENT) if value.__class__ is dict else value:
             texts: list[str] = []
             if one.__class__ is list and depth < _DEEPEST:
                 cited += self._cited(one, depth + 1)

@@ -143,7 +143,7 @@ def _part_index(event: str, chunk: Body) -> str:
 
 def _grow(into: Body, patch: Body, depth: int = 0) -> None:
     for key, value in patch.items():
-        if value is None:
+        if value is None or value == []:
             continue
         kind = value.__class__
         if kind is str and key in _GROWS:

@@ -61,8 +61,17 @@ def came_out(heard: Heard, finished: list[str], fields: Fields) -> None:
 
 def _store(heard: Heard, fields: Fields) -> None:
     """What both sides may have: one behind the other."""
-    for name, found in (("gen_ai.tool.call.result", heard.results), ("gen_ai.retrieval.documents", heard.documents),
-                        ("sentinel.media.type", [*heard.media.values(), *heard.types]),
-                        ("sentinel.media.hash", list(heard.media)), ("sentinel.media.name", heard.names)):
-        if found:
-            fields[name] = [*fields.get(name, ()), *found]
+    if heard.results:
+        _append(fields, "gen_ai.tool.call.result", heard.results)
+    if heard.documents:
+        _append(fields, "gen_ai.retrieval.documents", heard.documents)
+    if heard.names:
+        _append(fields, "sentinel.media.name", heard.names)
+    if heard.media or heard.types:
+        _append(fields, "sentinel.media.type", [*heard.media.values(), *heard.types])
+    if heard.media:
+        _append(fields, "sentinel.media.hash", list(heard.media))
+
+
+def _append(fields: Fields, name: str, found: list[str]) -> None:
+    fields[name] = [*fields.get(name, ()), *found]

@@ -84,7 +84,9 @@ class Heard:
             if turn.__class__ is dict:
                 role = str(turn.get("role")).lower()
                 known = len(self.results)
-                found = self._part(turn, "", 0)
+                content = turn.get("content")
+                plain = content.__class__ is str and len(turn) == 2  # nearly all are: a role and a text
+                found = ([content] if content else []) if plain and "role" in turn else self._part(turn, "", 0)
                 if role in _TOOL and len(self.results) == known:
                     self.results += found
                 (self.system if role in SYSTEM else self.texts).extend(found)
@@ -119,9 +121,13 @@ class Heard:
         # Gateways repeat the same text under other names (`reasoning`, `reasoning_content`, `thinking_blocks`).
         known = set(found)
         for key, value in part.items() if _FIRST.isdisjoint(part) else sorted(part.items(), key=_later):
-            if value.__class__ not in _HOLDERS or key in used or key in _SILENT or key.endswith(("_id", "Id")):
+            if value.__class__ not in _HOLDERS or key in _SILENT or (used and key in used):
                 continue
-            texts = [text for text in self._value(key, value, part, depth, returned=returned) if text not in known]
+            if value.__class__ is str and key in _PROSE:
+                texts = [value] if value else []
+            else:
+                texts = self._value(key, value, part, depth, returned=returned) if not key.endswith(("_id", "Id")) else []
+            texts = [text for text in texts if text not in known]
             known.update(texts)
             found += texts
             if used and key in _RETURNED:

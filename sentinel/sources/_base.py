@@ -30,12 +30,18 @@ class Reading(Struct):
 
 
 class Lag(Struct, frozen=True):
-    """How far a source is behind. bytes: written and not yet committed. seconds: for how long. problem: or empty."""
+    """How far a source is behind.
+
+    Attributes:
+        bytes: written and not yet committed. seconds: for how long. problem: why it cannot be read, or empty.
+        note: worth knowing, and nothing is lost by it; or empty.
+    """
 
     bytes: int
     seconds: float
     files: int
     problem: str
+    note: str = ""
 
 
 class Input(Protocol):
@@ -73,6 +79,10 @@ class Input(Protocol):
 
     def finish(self) -> None:
         """From now on nothing more is expected: what is unfinished is handed over as it is."""
+        ...
+
+    def stop(self) -> None:
+        """Take nothing more in. From now on `read` hands over what came in before and could not be read again."""
         ...
 
     def lag(self) -> dict[str, Lag]:

@@ -46,7 +46,7 @@ class Files:
         self._by_path: dict[str, list[Tail]] = {}
         self._scanned_at = -_SCAN_SECONDS * 2
         self._scan_took = 0.0
-        self._look_soon = self._final = False
+        self._look_soon = self._final = self._stopped = False
 
     def finish(self) -> None:
         """From now on nothing more is expected: the last line of each file is delivered even without a line end."""
@@ -59,8 +59,10 @@ class Files:
 
     def read(self, max_lines: int, max_bytes: int) -> Reading:
         """The next lines, a chunk of each file in turn."""
-        self._look()
         reading = Reading()
+        if self._stopped:
+            return reading
+        self._look()
         taken = blocked = 0
         while self._queue and len(reading.lines) < max_lines and taken < max_bytes and blocked < len(self._queue):
             tail = self._queue.popleft()
@@ -78,6 +80,10 @@ class Files:
             source.gaps.clear()
         reading.at_end = not self._queue
         return reading
+
+    def stop(self) -> None:
+        """Hand over nothing more: a file can be read again."""
+        self._stopped = True
 
     def committed(self, reading: Reading) -> None:
         """The reading is in the journal."""
@@ -99,8 +105,7 @@ class Files:
         tails = list(source.live.values())
         late = [tail for tail in tails if tail.behind()]
         seconds = max((now - tail.late_since for tail in late if tail.late_since), default=0.0)
-        problem = source.problem() or self._notify.problem
-        return Lag(sum(tail.behind() for tail in late), round(seconds, 3), len(tails), problem)
+        return Lag(sum(tail.behind() for tail in late), round(seconds, 3), len(tails), source.problem(), self._notify.problem)
 
     def close(self) -> None:
         self._notify.close()

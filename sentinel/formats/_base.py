@@ -32,14 +32,18 @@ class Join(Struct, gc=False):
         id: what the parts share, unique within the source: the request id.
         last: nothing more comes: the parts so far become one event.
         append: text fields in which a later part goes on where the earlier ended (streamed pieces).
-        lines: text fields to which a later part adds further lines (messages). Of other fields the first that has a value
-            wins; lists are put one behind the other.
+        lines: text fields to which a later part adds further lines (messages).
+        whole: text fields that this part gives whole. One of the two texts is dropped when the other holds it (what was
+            streamed, once more at the end); else both stay, line by line, lest a client that reuses an id hides a text.
+
+    Of other fields the first that has a value wins; lists are put one behind the other.
     """
 
     id: str
     last: bool = False
     append: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 class Record(Struct, gc=False):

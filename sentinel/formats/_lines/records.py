@@ -296,8 +296,15 @@ def merge(into: Record, part: Record, join: Join) -> None:
             fields[name] = value
         elif have.__class__ is value.__class__ and (have.__class__ is list or (name in join.append and have.__class__ is str)):
             fields[name] = have + value
-        elif have.__class__ is value.__class__ is str and name in join.lines:
-            fields[name] = f"{have}\n{value}"
+        elif have.__class__ is value.__class__ is str and name in (*join.lines, *join.whole):
+            fields[name] = _both(have, value) if name in join.whole else f"{have}\n{value}"
+
+
+def _both(have: str, value: str) -> str:
+    """Two texts of which one may hold the other."""
+    if have in value:
+        return value
+    return have if value in have else f"{have}\n{value}"
 
 
 def whole(form: Format, lines: Iterable[bytes], clock: Clock) -> Iterator[Piece]:

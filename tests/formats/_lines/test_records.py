@@ -214,6 +214,14 @@ def test_merging_adds_lines_to_fields_that_hold_messages() -> None:
     assert into.fields == {"gen_ai.prompt": "first\nsecond", "gen_ai.completion": "ab"}
 
 
+@pytest.mark.parametrize(("have", "value", "kept"), [
+    ("Hel", "Hello", "Hello"), ("Hello", "Hello", "Hello"), ("Hello there", "Hello", "Hello there"), ("Hello", "Bye", "Hello\nBye")])
+def test_what_was_streamed_and_is_given_whole_at_the_end_is_there_once(have: str, value: str, kept: str) -> None:
+    into = Record(5, {"gen_ai.completion": have})
+    merge(into, Record(6, {"gen_ai.completion": value}), Join("j", last=True, whole=("gen_ai.completion",)))
+    assert into.fields == {"gen_ai.completion": kept}
+
+
 LINES = [b"a one ", b" more", b"b x.", b"- whole", b"a two.", b"b again", CRI + b"stdout P - ha", CRI + b"stdout F lf", b"bad", b"c z", b"- end"]
 
 

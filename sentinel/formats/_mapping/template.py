@@ -1,0 +1,133 @@
+"""Prompts as engines log them: all turns already written into one text, with the marks of the model's chat template.
+
+In: the text. Out: system text, tool results and the rest, without the marks. A prompt whose template is not known here stays
+as it is.
+
+A client can write these marks into its own turn. So only the marks of the template that the text begins with count, and only
+a system turn before all others is the system's: what claims to be one later stays in the prompt, mark and all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sentinel.records.event import Fields
+
+
+class _Template(NamedTuple):
+    """How one family of models marks turns.
+
+    Attributes:
+        opens: what a turn begins with; its first group that took part is the role. closes: what one ends with.
+        before: what may stand before the first turn.
+        untold: the role of text that stands in no turn.
+    """
+
+    opens: str
+    closes: str
+    before: str = ""
+    untold: str = ""
+
+
+_TEMPLATES = (
+    # ChatML (Qwen and many more); phi-4 writes <|im_sep|> for the line's end
+    _Template(r"<\|im_start\|>(\w{1,40}+)(?:<\|im_sep\|>|\n)?+", r"<\|im_end\|>\n?+"),
+    # Kimi
+    _Template(r"<\|im_(system|user|assistant)\|>[^<]{0,80}+<\|im_middle\|>", r"<\|im_end\|>\n?+", r"\[BOS\]"),
+    # Llama 3
+    _Template(r"<\|start_header_id\|>(\w{1,40}+)<\|end_header_id\|>\n{0,2}+", r"<\|e(?:ot|om)_id\|>", r"<\|begin_of_text\|>"),
+    # Llama 4
+    _Template(r"<\|header_start\|>(\w{1,40}+)<\|header_end\|>\n{0,2}+", r"<\|e(?:ot|om)\|>", r"<\|begin_of_text\|>"),
+    # Granite
+    _Template(r"<\|start_of_role\|>(\w{1,40}+)[^<]{0,200}+<\|end_of_role\|>", r"<\|end_of_text\|>\n?+"),
+    # gpt-oss (harmony): `<|start|>functions.f to=assistant<|channel|>commentary<|message|>`
+    _Template(r"<\|start\|>([\w.]{1,200}+)[^<]{0,200}+(?:<\|channel\|>[^<]{0,200}+)?+(?:<\|constrain\|>[^<]{0,200}+)?+(?:<\|message\|>)?+",
+              r"<\|(?:end|return|call)\|>"),
+    # Gemma
+    _Template(r"<start_of_turn>(\w{1,40}+)\n?+", r"<end_of_turn>\n?+", r"<bos>"),
+    _Template(r"<\|turn>(\w{1,40}+)\n?+", r"<turn\|>\n?+", r"<bos>"),
+    # Phi-3, Zephyr, GLM-4
+    _Template(r"<\|(system|user|assistant|tool|observation)\|>\n?+", r"(?:<\|end\|>|</s>|<\|endoftext\|>)\n?+",
+              r"(?:<s>|\[gMASK\]<sop>|<bos>)"),
+    # EXAONE
+    _Template(r"\[\|(system|user|assistant|tool)\|\]", r"\[\|endofturn\|\]\n?+", r"\[BOS\]"),
+    # Command R
+    _Template(r"(?:<\|START_OF_TURN_TOKEN\|>)?+<\|(SYSTEM|USER|CHATBOT)_TOKEN\|>", r"<\|END_OF_TURN_TOKEN\|>", r"<BOS_TOKEN>"),
+    # Seed-OSS
+    _Template(r"<seed:bos>(\w{1,40}+)\n?+", r"<seed:eos>\n?+"),
+    # DeepSeek: the system text stands before the first turn
+    _Template(r"<｜(User|Assistant|tool▁outputs▁begin|tool▁output▁begin)｜>",
+              r"<｜(?:end▁of▁sentence|tool▁outputs▁end|tool▁output▁end)｜>", r"<｜begin▁of▁sentence｜>", "system"),
+    # Llama 2 and Mistral: what stands behind [/INST] is the assistant's
+    _Template(r"<<(SYS)>>\n?+|\[(SYSTEM_PROMPT|INST|TOOL_RESULTS|AVAILABLE_TOOLS)\] ?+",
+              r"<</SYS>>\n{0,2}+|\[/(?:SYSTEM_PROMPT|INST|TOOL_RESULTS|AVAILABLE_TOOLS)\] ?+|</s>(?:<s>)?+", r"<s>", "assistant"),
+)
+_SYSTEM = frozenset({"system", "developer", "sys", "system_prompt", "available_tools"})
+_TOOL = frozenset({"tool", "observation", "ipython", "tool_results", "tool_response", "tool▁outputs▁begin", "tool▁output▁begin"})
+# Qwen and others write what tools gave back into a turn of the user.
+_RESULT, _RESULT_ENDS = "<tool_response>", "</tool_response>"
+
+
+class _Marks(NamedTuple):
+    begins: re.Pattern[str]
+    marks: re.Pattern[str]
+    untold: str
+
+
+def _compiled(template: _Template) -> _Marks:
+    before = rf"(?:{template.before})" if template.before else ""
+    # DeepSeek's system text has no mark but the one that begins everything.
+    begins = before if template.untold == "system" else rf"{before}{'*+' if before else ''}\s*+(?:{template.opens})"
+    marks = rf"(?P<opens>{template.opens})|{template.closes}" + (rf"|{before}" if before else "")
+    return _Marks(re.compile(begins), re.compile(marks), template.untold)
+
+
+_KNOWN = [_compiled(template) for template in _TEMPLATES]
+
+
+def conversation(prompt: str, fields: Fields) -> None:
+    """Sets `gen_ai.prompt`, `gen_ai.system_instructions` and `gen_ai.tool.call.result` from a templated prompt."""
+    system: list[str] = []
+    texts: list[str] = []
+    results: list[str] = []
+    marks = next((known for known in _KNOWN if known.begins.match(prompt)), None)
+    if marks is None:
+        texts += [prompt] if prompt else []
+    else:
+        _sort(prompt, marks, system, texts, results)
+    for name, found in (("gen_ai.system_instructions", system), ("gen_ai.prompt", texts)):
+        if found:
+            fields[name] = "\n".join(found)
+    if results:
+        fields["gen_ai.tool.call.result"] = results
+
+
+def _sort(prompt: str, known: _Marks, system: list[str], texts: list[str], results: list[str]) -> None:
+    role, mark, begun, at = known.untold, "", False, 0
+    for match in known.marks.finditer(prompt):
+        begun = _turn(prompt[at:match.start()], role, mark, begun, system, texts, results)
+        at = match.end()
+        if match["opens"] is None:
+            role, mark = ("" if begun and known.untold in _SYSTEM else known.untold), ""
+            continue
+        role, mark = next(filter(None, match.groups()[1:])).lower(), match.group()
+        # An empty turn counts: a client that closes its own at once may go on as the system. `[INST] <<SYS>>` is no turn yet.
+        begun = begun or not (role in _SYSTEM or role == "inst")
+    _turn(prompt[at:], role, mark, begun, system, texts, results)
+
+
+def _turn(text: str, role: str, mark: str, begun: bool, system: list[str], texts: list[str], results: list[str]) -> bool:
+    """Puts a turn's text where it belongs. Out: whether anybody but the system has spoken by now."""
+    text = text.strip()
+    if not text:
+        return begun
+    if role in _SYSTEM and not begun:
+        system.append(text)
+        return False
+    texts.append(f"{mark}{text}" if role in _SYSTEM else text)
+    if role in _TOOL or role.startswith("functions."):
+        results.append(text)
+    elif _RESULT in text:
+        results.extend(part.partition(_RESULT_ENDS)[0].strip() for part in text.split(_RESULT)[1:] if _RESULT_ENDS in part)
+    return True

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -45,6 +45,9 @@ class Endless:
     def finish(self) -> None:
         pass
 
+    def stop(self) -> None:
+        pass
+
     def lag(self) -> dict[str, Lag]:
         return {self.file.source: Lag(1, 0.0, 0, "")}
 
@@ -71,6 +74,61 @@ def test_every_input_has_its_share_and_hears_of_its_commits(tmp_path: Path, monk
     began = time.monotonic()
     reader.wait(5)
     assert time.monotonic() - began < 1
+    reader.close()
+
+
+class Held(Endless):
+    """An input that holds three lines that cannot come again."""
+
+    section: ClassVar[str] = "stdin"
+    made = closed = 0
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.left, self.stopped = 3, False
+        type(self).made += 1
+
+    def read(self, max_lines: int, max_bytes: int) -> Reading:
+        if not self.stopped or not self.left:
+            return Reading()
+        self.left -= 1
+        return Reading([Line(self.file, self.left, b"h", 1)], at_end=not self.left)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def close(self) -> None:
+        type(self).closed += 1
+
+
+def source(name: str, **given: Any) -> SourceConfig:
+    return SourceConfig.model_validate({"name": name, "format": "json"} | given)
+
+
+def test_other_sources_are_read_from_a_reload_on_and_what_has_not_changed_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "INPUTS", (Files, Held))
+    (tmp_path / "a.log").write_bytes(b"a\n")
+    (tmp_path / "b.log").write_bytes(b"b\n")
+    a, b, held = source("a", paths=[str(tmp_path / "a.log")]), source("b", paths=[str(tmp_path / "b.log")]), source("h", stdin={})
+    reader = Reader([a, held], [], "host", SystemClock())
+    assert [line.data for line in reader.read().lines] == [b"a"]
+    reader.stop(keep=[b, held])
+    assert reader.read().lines == [] and reader.emptied
+    reader.use([b, held], [])
+    assert [line.data for line in reader.read().lines] == [b"b"]
+    assert (Held.made, Held.closed) == (1, 0)
+    reader.stop(keep=[b])
+    assert not reader.emptied
+    got = []
+    while not reader.emptied:
+        got += reader.read().lines
+    assert len(got) == 3
+    reader.use([b], [])
+    assert Held.closed == 1
+    reader.stop()
+    (tmp_path / "b.log").write_bytes(b"b\nlater\n")
+    time.sleep(0.02)
+    assert reader.read().lines == [] and reader.emptied
     reader.close()
 
 

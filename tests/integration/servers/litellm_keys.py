@@ -1,4 +1,4 @@
-"""Loaded inside the LiteLLM proxy: writes every StandardLoggingPayload to a file, and stands in for the key database.
+"""Loaded inside the LiteLLM proxy, as a callback that does nothing: stands in for the key database.
 
 The proxy's own handlers (/key/block, /key/unblock, /key/info) and its own authentication run against the table here;
 its database engine is downloaded at run time and cannot be had offline.
@@ -17,24 +17,8 @@ from unittest.mock import AsyncMock, MagicMock
 
 from litellm.integrations.custom_logger import CustomLogger
 
-LOG, URL = os.environ["SENTINEL_TEST_LOG"], os.environ["SENTINEL_TEST_URL"]
-
-
-class Logger(CustomLogger):  # type: ignore[misc]
-    # The proxy calls these by keyword: the names are its own.
-    async def async_log_success_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
-        write(kwargs)
-
-    async def async_log_failure_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
-        write(kwargs)
-
-
-def write(call: dict[str, Any]) -> None:
-    with open(LOG, "a", encoding="utf-8") as file:  # opened anew each time, so that a test may rotate it
-        file.write(json.dumps(call.get("standard_logging_object"), default=str) + "\n")
-
-
-logger = Logger()
+READY, URL = os.environ["SENTINEL_TEST_READY"], os.environ["SENTINEL_TEST_URL"]
+nothing = CustomLogger()  # what the proxy asks a callback's file for
 
 
 def hashed(token: str) -> str:
@@ -118,7 +102,8 @@ def serve_keys() -> None:
         except OSError:
             time.sleep(0.2)
     proxy.prisma_client = client(Keys(json.loads(os.environ["SENTINEL_TEST_KEYS"])))
-    open(f"{LOG}.ready", "w").close()
+    with open(READY, "a") as file:
+        file.write(f"{os.getpid()}\n")
 
 
 threading.Thread(target=serve_keys, daemon=True).start()

@@ -91,7 +91,7 @@ def test_every_path_that_the_format_reads_is_kept() -> None:
     """Who teaches the format a new path adds it to `_FIELDS`, `_METADATA` or `_HEADERS` here."""
     mapping = yaml.load(Path(sys.modules["sentinel.formats"].__file__ or "").parent / "litellm.yaml")[0]["json"]
     read = {path for reading in (mapping["time"], *mapping["fields"].values(), *mapping["collect"].values())
-            for path in paths(reading)}
+            for path in paths(reading)} - {'["sentinel.capture.dropped"]'}  # of no payload
     assert len(read) > 30
     lost = []
     for path in read:

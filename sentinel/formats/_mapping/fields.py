@@ -23,7 +23,7 @@ FIELDS: dict[str, Field] = {
     "source.address": Field("text", "address of the client that is no whole one: masked, or a name"),
     "user_agent.original": Field("text", "what the client calls itself"),
     "host.name": Field("text", "host that wrote the record, when the record says so"),
-    "service.name": Field("text", "service that wrote the record, or that the client asked"),
+    "service.name": Field("text", "service (application) that wrote the record"),
     "user.id": Field("text", "user the key belongs to"),
     "user.name": Field("text", "name given in HTTP basic authentication"),
     "user.email": Field("text", "mail address of the user"),
@@ -93,6 +93,7 @@ FIELDS: dict[str, Field] = {
     "sentinel.media.type": Field("list", "media types of images, sounds and files that went in or came out"),
     "sentinel.media.hash": Field("list", "SHA-256 of each, 64 hex digits"),
     "sentinel.media.name": Field("list", "names of files among them, as the client gave them"),
+    "sentinel.capture.dropped": Field("int", "calls that the gateway could not write down, and that are in no log"),
 }
 
 # Fields of the user's own, as ECS has them.

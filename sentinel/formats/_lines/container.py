@@ -59,7 +59,7 @@ def inner(line: bytes) -> Inner | None:
         return _docker(line)
     if line.startswith(b'{"') and len(line) > 2 and line[2] in _JOURNAL and _JOURNAL_TIME in line:
         return _journal(line)
-    if line[:1] and line[0] in _DIGITS and line[10:11] == b"T" and (match := _CRI.match(line)):
+    if line[10:11] == b"T" and line[0] in _DIGITS and (match := _CRI.match(line)):
         time, stream, mark = match.groups()
         return Inner(stream.decode(), line[match.end():], mark == b"F", instant(time.decode()))
     return None

@@ -126,24 +126,22 @@ class Records:
 
     # Lines
 
-    def take(self, line: Line) -> Iterator[Piece]:
+    def take(self, line: Line) -> Iterable[Piece]:
         """What this line completes."""
         data = line.data
         if line.flaw:
-            yield Piece(line, reason=line.flaw)
-            return
+            return (Piece(line, reason=line.flaw),)
         if b"\x1b[" in data:
             data = _COLOUR.sub(b"", data)
             line = replace(line, data=data)
         found = inner(data)
         if found is not None and found.flaw:
-            yield Piece(line, reason=found.flaw)
-        elif found is not None:
-            yield from self._contained(line, found.stream, found.text, found.at, whole=found.whole)
-        elif line.stream or not line.whole:
-            yield from self._contained(line, line.stream, data, line.at, whole=line.whole)
-        else:
-            yield from self._framing(line, "", line.at)
+            return (Piece(line, reason=found.flaw),)
+        if found is not None:
+            return self._contained(line, found.stream, found.text, found.at, whole=found.whole)
+        if line.stream or not line.whole:
+            return self._contained(line, line.stream, data, line.at, whole=line.whole)
+        return self._framing(line, "", line.at)
 
     def _contained(self, line: Line, stream: str, text: bytes, at: int, *, whole: bool) -> Iterator[Piece]:
         """A line in a container's wrapping, or a piece of one."""
@@ -156,12 +154,12 @@ class Records:
             made = self._close(key)
             yield from self._framing(replace(made.first, data=b"".join(made.lines), size=made.size), stream, made.at)
 
-    def _framing(self, line: Line, stream: str, at: int) -> Iterator[Piece]:
+    def _framing(self, line: Line, stream: str, at: int) -> Iterable[Piece]:
         """A whole line, as the program wrote it."""
         frame = self.form.frame(line.data) if self._framed else Frame.WHOLE
-        if frame is Frame.WHOLE and not self._open:
-            yield from self._decode(line, at)
-            return
+        return self._decode(line, at) if frame is Frame.WHOLE and not self._open else self._framed_by(frame, line, stream, at)
+
+    def _framed_by(self, frame: Frame, line: Line, stream: str, at: int) -> Iterator[Piece]:
         key = f"r:{line.file.id}:{stream}"
         going = key in self._open
         if going and frame in (Frame.WHOLE, Frame.BEGIN):
@@ -211,22 +209,22 @@ class Records:
 
     # Records
 
-    def _decode(self, line: Line, at: int) -> Iterator[Piece]:
+    def _decode(self, line: Line, at: int) -> Iterable[Piece]:
+        # No generator: nearly every line of a busy log is one whole record.
         try:
             records = self.form.decode(line.data)
         except Unreadable as error:
-            yield Piece(line, reason=str(error))
-            return
+            return (Piece(line, reason=str(error)),)
         except Exception as error:  # the wall around one extension: a faulty format must not stop the log
-            yield Piece(line, reason=f"format {self.form.name} failed with {type(error).__name__}", error=error)
-            return
+            return (Piece(line, reason=f"format {self.form.name} failed with {type(error).__name__}", error=error),)
+        if at:
+            for record in records:
+                record.at = record.at or at
         if not records:
-            return
-        for record in records:
-            record.at = record.at or at
-        if not self.form.joins:
-            yield Piece(line, records)
-            return
+            return ()
+        return self._parts(line, records) if self.form.joins else (Piece(line, records),)
+
+    def _parts(self, line: Line, records: Sequence[Record]) -> Iterator[Piece]:
         for part, record in enumerate(records):
             if record.join is None:
                 yield Piece(line, (record,), part=part)

@@ -51,11 +51,14 @@ class Redactor:
         """The event's fields as they may be stored: spans replaced, long texts cut. The event's own dict if it is fit."""
         fields = event.fields
         spans = _spans(fields, findings) if findings else {}
-        changed: Fields = {name: self._known(type_, fields[name]) for name, type_ in PERSONAL.items() if name in fields}
+        changed: Fields = {}
         for name, value in fields.items():
-            if name in spans or (value.__class__ is str and len(value) > MOST_CHARACTERS) or (
-                    value.__class__ is list and _size(value) > MOST_CHARACTERS):
+            kind = value.__class__
+            fit = len(value) <= MOST_CHARACTERS if kind is str else kind is not list or _size(value) <= MOST_CHARACTERS
+            if not fit or name in spans:
                 changed[name] = self._value(value, spans.get(name, []))
+            if name in PERSONAL:
+                changed[name] = self._known(PERSONAL[name], value)
         return fields | changed if changed else fields
 
     def _known(self, type_: str, value: Any) -> str:

@@ -6,6 +6,7 @@ A list matches when any of its members does; a value that is not there matches `
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -39,6 +40,7 @@ Test = Callable[[Any], bool]
 # Findings are about the log and not in it: keywords do not see them.
 FINDINGS = "sentinel."
 _NUMERIC = (int, float)
+_SHORT = 128
 
 
 def compile_node(node: Node) -> Match:
@@ -244,10 +246,16 @@ _SHAPES: dict[str, Callable[[list[str]], Predicate]] = {
 def _regex(want: Regex) -> Test:
     search = re2.compile(want.expression).search
 
+    def found(text: str) -> bool:
+        # As bytes, because a lone surrogate has no UTF-8 form and RE2 would throw.
+        return search(text.encode("utf-8", "replace")) is not None
+
+    # A short text (a user agent, a path, a model) comes again and again.
+    found_again = lru_cache(512)(found)
+
     def test(value: Any) -> bool:
         text = as_text(value)
-        # As bytes, because a lone surrogate has no UTF-8 form and RE2 would throw.
-        return text is not None and search(text.encode("utf-8", "replace")) is not None
+        return text is not None and (found_again(text) if len(text) <= _SHORT else found(text))
 
     return test
 
@@ -273,17 +281,14 @@ def _null(want: Null) -> Test:
     return lambda value: value is None
 
 
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "gt": lambda a, b: bool(a > b), "gte": lambda a, b: bool(a >= b),
-    "lt": lambda a, b: bool(a < b), "lte": lambda a, b: bool(a <= b),
-}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 
 
 def _compare(want: Compare) -> Test:
     order, bound = _ORDER[want.op], want.bound
 
     def test(value: Any) -> bool:
-        number = numeric(value)
+        number = value if value.__class__ is int else numeric(value)
         return number is not None and order(number, bound)
 
     return test

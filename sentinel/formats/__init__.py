@@ -17,7 +17,7 @@ from sentinel.config.model import SourceConfig
 from sentinel.errors import ConfigError, Mistake
 from sentinel.formats import _mapping
 from sentinel.formats._base import Format, Record
-from sentinel.formats._mapping import MappingFormat, mapping_format
+from sentinel.formats._mapping import OWN, MappingFormat, mapping_format
 from sentinel.formats._mapping.time import WORLD, Times
 
 __all__ = ["SHIPPED", "Format", "MappingFormat", "Record", "load", "mapping_format", "of_source"]
@@ -71,8 +71,11 @@ def _named(source: SourceConfig, formats: Mapping[str, Format], known: yaml.Line
     if source.mapping is None:
         if source.format in formats:
             return formats[source.format]
+        if source.format in OWN:
+            raise ConfigError(known.mistake((*at, "format"), f"format {source.format!r} needs a `mapping:`",
+                                            "say which part of a line feeds which event field, see docs/formats.md"))
         raise ConfigError(known.mistake((*at, "format"), f"unknown format {source.format!r}", nearest(source.format, formats)))
-    if source.format != "json":
+    if source.format not in OWN:
         raise ConfigError(known.mistake((*at, "mapping"), f"format {source.format!r} has a mapping of its own",
-                                        "write `format: json`, or remove `mapping`"))
-    return mapping_format("json", source.mapping, known, (*at, "mapping"))
+                                        f"write `format: json` ({', '.join(list(OWN)[1:])}), or remove `mapping`"))
+    return mapping_format(source.format, source.mapping, known, (*at, "mapping"))

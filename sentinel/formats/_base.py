@@ -66,7 +66,7 @@ class Format(ABC):
 
     Attributes:
         name: as written in a source's `format:`. about: a sentence on what it reads.
-        category: the Sigma logsource category of its events: "llm", "webserver", ...
+        category: of its events, see `records.event.CATEGORIES`.
         forgeable: event fields that the client behind the record can write at will; playbooks must not act on these
             alone.
         fields: every event field it can produce.

@@ -11,6 +11,10 @@ from sentinel.records.line import File
 
 Fields = dict[str, Any]
 
+# The Sigma logsource categories of events: calls of models; requests to web servers and gateways; sign-ins, and what is done
+# to accounts; calls of a cloud's own API.
+CATEGORIES = ("llm", "webserver", "authentication", "cloud")
+
 
 class Event(Struct, gc=False):
     """One log record. Mutable only inside the pipeline: detectors add their `sentinel.*` fields.
@@ -18,7 +22,7 @@ class Event(Struct, gc=False):
     Attributes:
         file, offset: where its record begins; together they are its identity. part: counts the events of one record.
         at: event time, nanoseconds UTC.
-        category: the Sigma logsource category: "llm" or "webserver".
+        category: one of `CATEGORIES`.
         fields: flat, dotted OpenTelemetry/ECS names to JSON values. Absent means absent: no nulls, no empty strings.
     """
 

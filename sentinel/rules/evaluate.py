@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from sentinel.records.event import Event
+from sentinel.records.event import CATEGORIES, Event
 from sentinel.records.line import File
 from sentinel.rules.flat import flat
 from sentinel.rules.rule import Rule
-from sentinel.rules.ruleset import CATEGORIES, RuleSet
+from sentinel.rules.ruleset import RuleSet
 from sentinel.rules.value import instant_of
 from sentinel.scan import Scan, text_of
 

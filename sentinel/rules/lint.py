@@ -10,11 +10,10 @@ from pathlib import Path
 
 from sentinel.config.mistakes import nearest
 from sentinel.errors import Mistake
-from sentinel.records.event import ENVELOPE
+from sentinel.records.event import CATEGORIES, ENVELOPE
 from sentinel.rules.cases import beside
 from sentinel.rules.load import Loaded
 from sentinel.rules.rule import Correlation, Detection, Rule
-from sentinel.rules.ruleset import CATEGORIES
 from sentinel.rules.tree import fields
 
 

@@ -127,8 +127,8 @@ def test_the_times_of_a_source_are_in_its_zone() -> None:
 
 @pytest.mark.parametrize(("given", "wanted"), [
     ({"format": "ngnix"}, "config:1: sources.3.format: unknown format 'ngnix'; did you mean 'nginx'?"),
-    ({"format": "xyz"}, "config:1: sources.3.format: unknown format 'xyz'; known here: json, litellm, nginx"),
-    ({"format": "nginx", "mapping": {}}, "sources.3.mapping: format 'nginx' has a mapping of its own; write `format: json`, or remove `mapping`"),
+    ({"format": "xyz"}, "config:1: sources.3.format: unknown format 'xyz'; known here: "),
+    ({"format": "nginx", "mapping": {}}, "sources.3.mapping: format 'nginx' has a mapping of its own; write `format: json` (logfmt, regex), or remove `mapping`"),
     ({"mapping": {"time": "t", "fields": {"x": "y"}}}, "sources.3.mapping.fields.x: unknown event field 'x'"),
 ])
 def test_a_source_that_names_no_format(given: dict[str, Any], wanted: str) -> None:

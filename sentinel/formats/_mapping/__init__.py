@@ -5,25 +5,30 @@ In: a file, or `mapping:` of a source in the config. Out: a `Format`; every mist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Unreadable
 from sentinel.formats._base import Format, Frame, Record
-from sentinel.formats._mapping.compile import Section
-from sentinel.formats._mapping.fields import flaw
+from sentinel.formats._mapping.fields import FLAWS, flaw
 from sentinel.formats._mapping.json import JsonLines
+from sentinel.formats._mapping.lenient import decoded
+from sentinel.formats._mapping.logfmt import LogfmtLines
 from sentinel.formats._mapping.read import Reader
-from sentinel.formats._mapping.struct import Groups, Shape
-from sentinel.formats._mapping.text import Refused, TextLines, linear
+from sentinel.formats._mapping.sections import KEYS, json_lines, logfmt_lines, text_lines
+from sentinel.formats._mapping.text import TextLines
 from sentinel.formats._mapping.time import Times
+from sentinel.records.event import CATEGORIES, Fields
 
-CATEGORIES = ("llm", "webserver")
-_FILE = ("about", "category", "trust", "json", "text", "examples")
-_JSON = ("time", "fields", "collect", "absent", "rest")
+# What a source may map itself: its `format:`, and the section that its mapping is.
+OWN = {"json": "json", "logfmt": "logfmt", "regex": "text"}
+_FILE = ("about", "category", "category_when", "trust", "json", "text", "logfmt", "examples")
 _BRACE, _CLOSED = ord("{"), ord("}")
 _ENDS = (b"}", b"} ", b"}\r", b"},")
 # What the lines of a printed JSON object begin with.
@@ -33,17 +38,25 @@ _BEFORE = frozenset(b"\xef\x00 \t\r\n")
 
 
 class MappingFormat(Format):
-    """A format compiled from a mapping. With both kinds of line, a line's first byte tells which it is."""
+    """A format compiled from a mapping. With both kinds of line, a line's first byte tells which it is.
 
-    def __init__(self, name: str, category: str, forgeable: frozenset[str], fields: frozenset[str],
-                 json: JsonLines | None, text: TextLines | None) -> None:
-        self.name, self.category, self.forgeable, self.fields = name, category, forgeable, fields
-        self._json, self._text = json, text
+    Attributes:
+        when: other categories, each with the fields of which any makes an event one of its own.
+    """
+
+    def __init__(self, name: str, category: str, when: Mapping[str, frozenset[str]], forgeable: frozenset[str],
+                 fields: frozenset[str], json: JsonLines | None, others: Sequence[TextLines | LogfmtLines], listed: str) -> None:
+        """Args: others: readers of lines that are no JSON, the first that can read one does. listed: the key of a list of records."""
+        self.name, self.category, self.when, self.forgeable, self.fields = name, category, when, forgeable, fields
+        self._json, self._others = json, others
+        self._listed = msgspec.json.Decoder(msgspec.defstruct("Listed", [("found", list[msgspec.Raw] | None, None)], rename={"found": listed})
+                                            ) if listed else None
+        self._lists = re.compile(rb'\{\s*+"' + re.escape(listed.encode()) + rb'"\s*+:\s*+\[')
 
     def localized(self, times: Times) -> Self:
         found = super().localized(times)
         found._json = self._json and self._json.localized(times)
-        found._text = self._text and self._text.localized(times)
+        found._others = [one.localized(times) for one in self._others]
         return found
 
     def frame(self, line: bytes) -> Frame:
@@ -56,14 +69,38 @@ class MappingFormat(Format):
         return Frame.END if first == _CLOSED else Frame.MORE
 
     def decode(self, record: bytes) -> Sequence[Record]:
+        found = self._decode(record)
+        if self.when:
+            for one in found:
+                one.category = next((name for name, fields in self.when.items() if not fields.isdisjoint(one.fields)), "")
+        return found
+
+    def _decode(self, record: bytes) -> Sequence[Record]:
         first = record[0] if record else 0
-        if first == _BRACE and self._json is not None:
-            return (self._json.read(record),)
         if first in _BEFORE:
             return self._stripped(record)
-        reader = self._text or self._json
-        assert reader is not None
-        return (reader.read(record),)
+        if self._json is None or (first != _BRACE and self._others):
+            return (self._text(record),)
+        if self._listed is not None and self._lists.match(record):
+            return self._list(self._json, self._listed, record)
+        return (self._json.read(record),)
+
+    def _text(self, line: bytes) -> Record:
+        for reader in self._others[:-1]:
+            try:
+                return reader.read(line)
+            except Unreadable:
+                continue
+        return self._others[-1].read(line)
+
+    def _list(self, reader: JsonLines, listed: msgspec.json.Decoder[Any], record: bytes) -> Sequence[Record]:
+        """The records of one object that lists them, each by itself: a flaw or a mistake is its own."""
+        flaws: Fields = {}
+        found = [reader.read(bytes(raw)) for raw in decoded(record, listed.decode, flaws).found or ()]
+        for one in found:
+            for mark in flaws.get(FLAWS, ()):
+                flaw(one.fields, mark)
+        return found
 
     def _stripped(self, line: bytes) -> Sequence[Record]:
         """A line that begins with what is no part of a record."""
@@ -73,7 +110,7 @@ class MappingFormat(Format):
             return ()
         if bare[0] in _BEFORE:
             raise Unreadable("no record: begins with bytes of no meaning")
-        records = self.decode(bare)
+        records = self._decode(bare)
         if len(rest) != len(line):
             for record in records:
                 flaw(record.fields, "nul-head")
@@ -97,70 +134,49 @@ def load(file: Path) -> MappingFormat:
     return found
 
 
-def mapping_format(name: str, mapping: Mapping[str, Any], lines: yaml.Lines, at: tuple[yaml.Key, ...] = ()) -> MappingFormat:
-    """The format of a source with its own `mapping:`: what stands under `json:` in a file, with category and trust.
+def mapping_format(kind: str, mapping: Mapping[str, Any], lines: yaml.Lines, at: tuple[yaml.Key, ...] = ()) -> MappingFormat:
+    """The format of a source with its own `mapping:`: what stands under `json:` (`logfmt:`, `text:`) in a file, with category
+    and trust.
 
     Args:
-        at: where in the config the mapping stands.
+        kind: json, logfmt, or regex. at: where in the config the mapping stands.
 
     Raises: ConfigError with all mistakes.
     """
     reader = Reader(lines, at)
-    table = reader.table(dict(mapping), (), (*_JSON, "category", "trust"))
-    section = {key: value for key, value in table.items() if key in _JSON}
-    found = _format(name, {"category": "llm", **table, "json": section}, reader, json_at=())
+    section = OWN[kind]
+    table = reader.table(dict(mapping), (), (*KEYS[section], "category", "category_when", "trust"))
+    inner = {key: value for key, value in table.items() if key in KEYS[section]}
+    found = _format(kind, {"category": "llm", **table, section: inner}, reader, at=())
     if reader.mistakes:
         raise ConfigError(reader.mistakes)
     return found
 
 
-def _format(name: str, table: dict[str, Any], reader: Reader, json_at: tuple[str, ...] = ("json",)) -> MappingFormat:
+def _format(name: str, table: dict[str, Any], reader: Reader, at: tuple[str, ...] | None = None) -> MappingFormat:
+    """Args: at: where the one section of a source's own mapping stands; in a file each has its name."""
     category = table.get("category")
     if category not in CATEGORIES:
         reader.wrong(("category",), f"no such category: {category!r}", nearest(category, CATEGORIES))
-    if "json" not in table and "text" not in table:
-        reader.wrong((), "neither `json` nor `text`", "say how its lines are read")
-    json = _json(table["json"], json_at, reader) if "json" in table else None
-    text = _text(table["text"], reader) if "text" in table else None
+    if table.keys().isdisjoint(KEYS):
+        reader.wrong((), "neither `json` nor `text` nor `logfmt`", "say how its lines are read")
+    json, listed = json_lines(table["json"], ("json",) if at is None else at, reader) if "json" in table else (None, "")
+    others: list[TextLines | LogfmtLines] = []
+    if "text" in table:
+        others += text_lines(table["text"], ("text",) if at is None else at, reader)
+    if "logfmt" in table:
+        others.append(logfmt_lines(table["logfmt"], ("logfmt",) if at is None else at, reader))
+    when = {word: _filled(fields, ("category_when", word), reader)
+            for word, fields in reader.table(table.get("category_when", {}), ("category_when",), CATEGORIES).items()}
     trust = reader.table(table.get("trust", {}), ("trust",), ("forgeable",))
-    forgeable = reader.words(trust.get("forgeable", []), ("trust", "forgeable"))
-    for field in forgeable:
+    forgeable = _filled(trust.get("forgeable", []), ("trust", "forgeable"), reader)
+    return MappingFormat(name, str(category), when, forgeable, frozenset(reader.fields), json, others, listed)
+
+
+def _filled(value: Any, at: tuple[str, ...], reader: Reader) -> frozenset[str]:
+    """A list of fields, all of which the mapping fills."""
+    fields = reader.words(value, at)
+    for field in fields:
         if field not in reader.fields:
-            reader.wrong(("trust", "forgeable"), f"{field!r} is not filled here",
-                         nearest(field, reader.fields, "remove it"))
-    return MappingFormat(name, str(category), frozenset(forgeable), frozenset(reader.fields), json, text)
-
-
-def _json(value: Any, at: tuple[str, ...], reader: Reader) -> JsonLines | None:
-    section = reader.section(value, at, ("rest",), ("",))
-    rest = value.get("rest", "drop") if isinstance(value, dict) else "drop"
-    if rest not in ("keep", "drop"):
-        reader.wrong((*at, "rest"), f"must be keep or drop, not {rest!r}", "drop is what it is without")
-    section.rest = rest == "keep"
-    clash = Shape.clash(section.paths()) if not section.rest else None
-    if clash:
-        reader.wrong(at, f"{'.'.join(clash)} is read as a value and as an object", "read the value or its parts")
-        return None
-    return JsonLines(section)
-
-
-def _text(value: Any, reader: Reader) -> TextLines | None:
-    section = reader.section(value, ("text",), ("pattern", "escapes"), ("", "-"))
-    table = value if isinstance(value, dict) else {}
-    try:
-        pattern = linear("".join(reader.words(table.get("pattern", ""), ("text", "pattern"))))
-    except Refused as refused:
-        reader.wrong(("text", "pattern"), refused.what, refused.do)
-        return None
-    if not _groups_exist(section, pattern, reader):
-        return None
-    return TextLines(section, pattern, escapes=table.get("escapes", False) is True)
-
-
-def _groups_exist(section: Section, pattern: Any, reader: Reader) -> bool:
-    known = Groups(pattern).leaves
-    missing = [path for path in section.paths() if path not in known]
-    for path in missing:
-        name = ".".join(path)
-        reader.wrong(("text",), f"the pattern has no group {name!r}", nearest(name, pattern.groupindex))
-    return not missing
+            reader.wrong(at, f"{field!r} is not filled here", nearest(field, reader.fields, "remove it"))
+    return frozenset(fields)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, cast
 
-from sentinel.formats._mapping.struct import Groups, Path, Shape
+from sentinel.formats._mapping.fields import flaw
+from sentinel.formats._mapping.struct import Path, Source
 from sentinel.formats._mapping.time import WORLD, Times
 from sentinel.formats._mapping.values import Converter, integer, status, text
 from sentinel.records.event import Fields
@@ -29,11 +30,13 @@ _ALREADY: dict[Converter, str] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to get a field's value: the value at `source`, converted; or, with `since`, the time between two instants."""
+    """One way to get a field's value: the value at `source`, converted; with `since`, the time between two instants; or
+    a `constant`."""
 
     source: Path
     convert: Converter
     since: Path | None = None
+    constant: str | None = None
 
 
 @dataclass
@@ -44,27 +47,29 @@ class Section:
         time: where the event's time stands; the first that is a time wins.
         fields: event field -> readings; the first that gives a value wins.
         collect: a collector, and where it reads; the first that is there wins.
-        absent: texts that say "no value".
-        rest: keep every other value under its own name.
+        absent: texts that say "no value". flaws: a mark, and where it is said that the line has this flaw.
+        rest: keep every other value under its own name. everything: those that are read too.
     """
 
     time: list[Path] = field(default_factory=list)
     fields: dict[str, list[Reading]] = field(default_factory=dict)
     collect: list[tuple[Collect, list[Path]]] = field(default_factory=list)
     absent: tuple[str, ...] = ("",)
+    flaws: dict[str, list[Path]] = field(default_factory=dict)
     rest: bool = False
+    everything: bool = False
 
     def paths(self) -> list[Path]:
         """Every path that is read, first choices first: a decoder looks for a key where it found the last one."""
-        sources = [[reading.source for reading in readings] for readings in self.fields.values()]
-        sources += [self.time, *(paths for _, paths in self.collect)]
+        sources = [[reading.source for reading in readings if reading.source] for readings in self.fields.values()]
+        sources += [self.time, *(paths for _, paths in self.collect), *self.flaws.values()]
         ranked = [path for choices in zip_longest(*sources) for path in choices if path is not None]
         return ranked + [r.since for readings in self.fields.values() for r in readings if r.since]
 
 
-def source(section: Section, shape: Shape | Groups, times: Times = WORLD) -> tuple[str, dict[str, Any]]:
+def source(section: Section, shape: Source, times: Times = WORLD) -> tuple[str, dict[str, Any]]:
     """The function's text, and the names it uses."""
-    names: dict[str, Any] = {"instant": times.instant, "elapsed": times.elapsed, **shape.names}
+    names: dict[str, Any] = {"instant": times.instant, "elapsed": times.elapsed, "flaw": flaw, **shape.names}
     body = [*shape.open()]
     for name, readings in section.fields.items():
         body += _field(name, readings, shape, section.absent, names)
@@ -72,18 +77,20 @@ def source(section: Section, shape: Shape | Groups, times: Times = WORLD) -> tup
         key = f"k{len(names)}"
         names[key] = collect
         body += [f"v = {' or '.join(shape.read(path) for path in paths)}", f"if v is not None: {key}(v, fields)"]
+    for mark, paths in section.flaws.items():
+        body.append(f"if {' or '.join(shape.read(path) for path in paths)}: flaw(fields, {mark!r})")
     body += _time(section.time, shape)
     return "def fill(n0, fields):\n" + "\n".join("    " + line for line in body), names
 
 
-def compiled(section: Section, shape: Shape | Groups, times: Times = WORLD) -> Fill:
+def compiled(section: Section, shape: Source, times: Times = WORLD) -> Fill:
     """The function itself. Args: times: reads the times of the source."""
     code, names = source(section, shape, times)
     exec(compile(code, "<mapping>", "exec"), names)  # noqa: S102 - see the module's docstring
     return cast(Fill, names["fill"])
 
 
-def _field(name: str, readings: Sequence[Reading], shape: Shape | Groups, absent: Sequence[str],
+def _field(name: str, readings: Sequence[Reading], shape: Source, absent: Sequence[str],
            names: dict[str, Any]) -> list[str]:
     lines = _nested("if v is None:", [_read(reading, shape, absent, names) for reading in readings])
     return [*lines, f"if v is not None: fields[{name!r}] = v"]
@@ -97,7 +104,9 @@ def _nested(test: str, steps: Sequence[list[str]]) -> list[str]:
     return lines
 
 
-def _read(reading: Reading, shape: Shape | Groups, absent: Sequence[str], names: dict[str, Any]) -> list[str]:
+def _read(reading: Reading, shape: Source, absent: Sequence[str], names: dict[str, Any]) -> list[str]:
+    if reading.constant is not None:
+        return [f"v = {reading.constant!r}"]
     if reading.since is not None:
         return [f"v = elapsed({shape.read(reading.source)}, {shape.read(reading.since)})"]
     key = f"c{len(names)}"
@@ -108,6 +117,6 @@ def _read(reading: Reading, shape: Shape | Groups, absent: Sequence[str], names:
     return [f"v = {shape.read(reading.source)}", f"if v is not None: v = None if {none} else {converted}"]
 
 
-def _time(paths: Sequence[Path], shape: Shape | Groups) -> list[str]:
+def _time(paths: Sequence[Path], shape: Source) -> list[str]:
     steps = [[f"v = {shape.read(path)}", "at = instant(v) if v is not None else 0"] for path in paths]
     return [*(_nested("if not at:", steps) or ["at = 0"]), "return at"]

@@ -12,7 +12,7 @@ from sentinel.formats._base import Record
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import FIELDS, flaw
 from sentinel.formats._mapping.lenient import decoded
-from sentinel.formats._mapping.struct import Shape
+from sentinel.formats._mapping.struct import Shape, dotted
 from sentinel.formats._mapping.time import WORLD, Times
 from sentinel.formats._mapping.values import CONVERTERS, text
 from sentinel.records.event import ENVELOPE, Fields
@@ -32,10 +32,11 @@ class JsonLines:
     def __init__(self, section: Section, times: Times = WORLD) -> None:
         """Args: times: reads the times of the source."""
         self._section = section
-        self.shape = Shape(section.paths(), whole=section.rest)
+        # A struct cannot hold one path as a value and as an object: then all of the record is decoded.
+        self.shape = Shape(section.paths(), whole=section.rest or Shape.clash(section.paths()))
         self._decode = self.shape.decoder.decode
         self._fill = compiled(section, self.shape, times)
-        self._used = frozenset(".".join(leaf) for leaf in self.shape.leaves) if section.rest else None
+        self._used = frozenset(() if section.everything else map(dotted, self.shape.leaves)) if section.rest else None
 
     def localized(self, times: Times) -> JsonLines:
         """The same with the times of a source."""
@@ -47,27 +48,28 @@ class JsonLines:
         record = decoded(line, self._decode, fields)
         at = self._fill(record, fields)
         if self._used is not None:
-            self._keep(record, "", 0, fields, self._used)
+            keep(record, fields, self._used)
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)
 
-    def _keep(self, record: dict[str, Any], prefix: str, depth: int, fields: Fields, used: frozenset[str]) -> None:
-        """Every other value under its own dotted name, as rules ask for it."""
-        for key, part in record.items():
-            name = prefix + key
-            if part.__class__ is dict:
-                if depth < _DEEPEST and len(name) < _LONGEST_NAME:
-                    self._keep(part, name + ".", depth + 1, fields, used)
-            elif part is not None and name not in used and name not in fields and _may_be_kept(name):
-                known = FIELDS.get(name)
-                kept = CONVERTERS[known.type](part) if known else _plain(part)
-                if kept in (None, "", []):
-                    continue
-                if len(fields) >= _MOST_FIELDS:
-                    flaw(fields, "too-many-fields")
-                    return
-                fields[name] = kept
+
+def keep(record: dict[str, Any], fields: Fields, used: frozenset[str], prefix: str = "", depth: int = 0) -> None:
+    """Every other value under its own dotted name, as rules ask for it."""
+    for key, part in record.items():
+        name = prefix + key
+        if part.__class__ is dict:
+            if depth < _DEEPEST and len(name) < _LONGEST_NAME:
+                keep(part, fields, used, name + ".", depth + 1)
+        elif part is not None and name not in used and name not in fields and _may_be_kept(name):
+            known = FIELDS.get(name)
+            kept = CONVERTERS[known.type](part) if known else _plain(part)
+            if kept in (None, "", []):
+                continue
+            if len(fields) >= _MOST_FIELDS:
+                flaw(fields, "too-many-fields")
+                return
+            fields[name] = kept
 
 
 def _may_be_kept(name: str) -> bool:

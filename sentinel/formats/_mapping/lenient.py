@@ -33,10 +33,13 @@ def decoded(line: bytes, decode: Callable[[bytes | str], Any], fields: Fields) -
 
 
 def _repaired(line: bytes, decode: Callable[[bytes | str], Any], error: Exception, fields: Fields) -> Any:
-    content = line.decode("utf-8", "replace")
+    try:
+        content = str(line, "utf-8")
+    except UnicodeDecodeError:
+        content = line.decode("utf-8", "replace")
+        flaw(fields, "invalid-utf8")
     try:
         if isinstance(error, UnicodeDecodeError):
-            flaw(fields, "invalid-utf8")
             try:
                 return decode(content)
             except msgspec.MsgspecError:

@@ -10,6 +10,7 @@ from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.errors import Mistake
 from sentinel.formats._mapping import chat, web
+from sentinel.formats._mapping.chat import body
 from sentinel.formats._mapping.compile import Collect, Reading, Section
 from sentinel.formats._mapping.fields import FIELDS, OWN
 from sentinel.formats._mapping.struct import Path, path
@@ -17,14 +18,16 @@ from sentinel.formats._mapping.values import CONVERTERS, Converter, text
 
 # Collectors set several fields from one value, whatever its shape.
 COLLECTORS: dict[str, tuple[Collect, tuple[str, ...]]] = {
-    "conversation": (chat.conversation, ("gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.call.result")),
+    "conversation": (chat.conversation, ("gen_ai.prompt", "gen_ai.system_instructions", *chat.BOTH)),
     "answer": (chat.answer, ("gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments",
-                              "gen_ai.response.finish_reasons")),
+                              "gen_ai.response.finish_reasons", *chat.BOTH)),
+    "request": (body.request, body.REQUEST_FIELDS),
+    "response": (body.response, body.RESPONSE_FIELDS),
     "request_line": (web.request_line, ("http.request.method", "http.version", "url.original", "url.path", "url.query")),
     "url": (web.url, ("url.original", "url.path", "url.query")),
 }
-_SECTION = ("time", "fields", "collect", "absent")
-_READING = ("from", "as", "map", "others", "since")
+SECTION = ("time", "fields", "collect", "absent", "flaws")
+_READING = ("from", "as", "map", "others", "since", "value")
 _OWN = re.compile(re.escape(OWN) + r"[a-z0-9_]++(?:\.[a-z0-9_]++)*+", re.ASCII)
 
 
@@ -65,9 +68,9 @@ class Reader:
         self.wrong(at, "must be a text or a list of texts", "quote what YAML takes for a number, date or truth value")
         return []
 
-    def section(self, value: Any, at: tuple[yaml.Key, ...], extra: Collection[str], absent: tuple[str, ...]) -> Section:
-        """Everything but what only text or only JSON lines have."""
-        table = self.table(value, at, (*_SECTION, *extra))
+    def section(self, value: Any, at: tuple[yaml.Key, ...], known: Collection[str], absent: tuple[str, ...]) -> Section:
+        """What sections of all kinds have. Args: known: all keys it may have. absent: texts that say "no value"."""
+        table = self.table(value, at, known)
         section = Section(absent=absent)
         if "absent" in table:
             section.absent = tuple(dict.fromkeys(("", *self.words(table["absent"], (*at, "absent")))))
@@ -81,6 +84,8 @@ class Reader:
             section.fields[name] = self._readings(name, entry, place)
         for name, entry in self.table(table.get("collect", {}), (*at, "collect")).items():
             self._collector(name, entry, (*at, "collect", name), section)
+        for mark, entry in self.table(table.get("flaws", {}), (*at, "flaws")).items():
+            section.flaws[mark] = self._paths(entry, (*at, "flaws", mark))
         return section
 
     def field(self, name: str, at: tuple[yaml.Key, ...]) -> None:
@@ -105,13 +110,15 @@ class Reader:
             try:
                 found.append(path(word))
             except ValueError as error:
-                self.wrong(at, str(error), 'write keys with dots between, `a.b`, and odd keys as `a["x.y"]`')
+                self.wrong(at, str(error), 'write keys with dots between, `a.b`, odd keys as `a["x.y"]`, places in lists as `a[0]`')
         return found
 
     def _readings(self, name: str, entry: Any, at: tuple[yaml.Key, ...]) -> list[Reading]:
         if isinstance(entry, list):
             return [reading for index, one in enumerate(entry) for reading in self._readings(name, one, (*at, index))]
         table = self.table(entry, at, _READING) if isinstance(entry, dict) else {"from": entry}
+        if isinstance(table.get("value"), str):
+            return [Reading((), text, constant=table["value"])]
         if "from" not in table:
             self.wrong(at, "no `from`", "say which path feeds the field")
             return []

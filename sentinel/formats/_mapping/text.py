@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from functools import lru_cache
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, cast
+
+import re2
 
 from sentinel.errors import Unreadable
 from sentinel.formats._base import Record
@@ -22,35 +25,61 @@ from sentinel.records.event import Fields
 
 # A repeat of at most this many counts as a constant.
 _LONG = 256
+_OPTIONS = re2.Options()
+_OPTIONS.log_errors = False
 _ESCAPE = re.compile(rb'\\(?:x([0-9A-Fa-f]{2})|(["\\]))')
 
 
 class Refused(Exception):
-    """Why a pattern cannot be used, and what to write instead."""
+    """Why a pattern cannot be used, and what to write instead. final: no engine could."""
 
-    def __init__(self, what: str, do: str) -> None:
+    def __init__(self, what: str, do: str, *, final: bool = False) -> None:
         super().__init__(what)
-        self.what, self.do = what, do
+        self.what, self.do, self.final = what, do, final
 
 
-def linear(pattern: str) -> re.Pattern[str]:
+class Pattern(Protocol):
+    """A compiled pattern, of either engine."""
+
+    @property
+    def groupindex(self) -> Mapping[str, int]: ...
+    def fullmatch(self, text: str) -> Any: ...
+
+
+def linear(pattern: str) -> Pattern:
     """A pattern that, matched from a line's start, takes time linear in the line's length.
 
     Python's engine tries again with less wherever a repeat could have ended earlier: two such repeats are quadratic on a
-    line made for it, nested ones exponential. A possessive repeat (`*+`) never gives back, so only those are let through.
+    line made for it, nested ones exponential. A possessive repeat (`*+`) never gives back, so with only those it is as
+    linear as RE2, and twenty times faster. Other patterns are RE2's, which knows neither possessive repeats nor looking around.
 
     Raises: Refused.
     """
+    try:
+        return _possessive(pattern)
+    except Refused as refused:
+        if refused.final:
+            raise
+        try:
+            return cast(Pattern, re2.compile(pattern, _OPTIONS))
+        except re2.error as error:
+            reason = error.args[0] if error.args else ""
+            said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+            raise Refused(f"{refused.what}; and RE2, which runs any pattern in linear time, says: {said}", refused.do) from None
+
+
+def _possessive(pattern: str) -> re.Pattern[str]:
+    """Raises: Refused."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             tree = parser.parse(pattern)
             found = re.compile(pattern)
     except (re.error, RecursionError, OverflowError, FutureWarning, DeprecationWarning) as error:
-        raise Refused(f"not a regular expression: {error}", "see https://docs.python.org/3.11/library/re.html") from None
-    _check(tree, _Place())
+        raise Refused(f"not a regular expression: {error}", "see https://docs.python.org/3.11/library/re.html", final=True) from None
     if not found.groupindex:
-        raise Refused("no named group", "write (?P<name>...) around what the fields need")
+        raise Refused("no named group", "write (?P<name>...) around what the fields need", final=True)
+    _check(tree, _Place())
     return found
 
 
@@ -116,13 +145,13 @@ _seen = lru_cache(maxsize=2048)(_unescaped)
 class TextLines:
     """Reads the text lines of one format."""
 
-    def __init__(self, section: Section, pattern: re.Pattern[str], times: Times = WORLD, *, escapes: bool) -> None:
+    def __init__(self, section: Section, pattern: Pattern, times: Times = WORLD, *, escapes: bool) -> None:
         """Args:
             escapes: undo the web server's escapes in what the groups hold. times: reads the times of the source.
         """
         self._section, self._pattern, self._escapes = section, pattern, escapes
         self._match = pattern.fullmatch
-        self._fill = compiled(section, Groups(pattern), times)
+        self._fill = compiled(section, Groups(pattern.groupindex), times)
 
     def localized(self, times: Times) -> TextLines:
         """The same with the times of a source."""
@@ -146,3 +175,16 @@ class TextLines:
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)
+
+
+def readable(record: bytes, fields: Fields) -> str:
+    """A record as text, without the byte order mark, NULs and blanks around it; bytes that are no UTF-8 are marked."""
+    try:
+        text = str(record, "utf-8")
+    except UnicodeDecodeError:
+        text = record.decode("utf-8", "replace")
+        flaw(fields, "invalid-utf8")
+    if record[:1] == b"\0":
+        flaw(fields, "nul-head")
+        text = text.lstrip("\0")
+    return text.removeprefix("\ufeff").rstrip(" \t\r\n\0")

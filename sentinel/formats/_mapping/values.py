@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 Converter = Callable[[Any], Any]
@@ -120,11 +120,52 @@ def _ip(value: str) -> str | None:
     return str(mapped or address)
 
 
+def masked(value: Any) -> str | None:
+    """An address that is no whole one any more, such as `203.0.113.***`."""
+    return value if value.__class__ is str and value and ip(value) is None else None
+
+
+# Whose addresses are those of the own network: a proxy or load balancer stands there, or a client that needs no blocking.
+_OWN = tuple(ip_network(network) for network in (
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"))
+
+
+def outside_ip(value: Any) -> str | None:
+    """An address as `ip`, but of the own network none: behind it stands whoever a proxy there says."""
+    found = ip(value)
+    return found if found and _is_outside(found) else None
+
+
+def forwarded_ip(value: Any) -> str | None:
+    """The client in an X-Forwarded-For: the last that is none of the own network. What stands before it the client wrote."""
+    if value.__class__ is not str:
+        return None
+    # Each proxy adds the address it was called from; far more than any chain of them counts for nothing.
+    for part in reversed(value[-1024:].split(",")):
+        if found := outside_ip(part):
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _is_outside(address: str) -> bool:
+    found = ip_address(address)
+    return not any(found.version == own.version and found in own for own in _OWN)
+
+
 def key(value: Any) -> str | None:
     """The SHA-256 of an API key. What is no hash is a credential in the clear and is hashed here: it never gets further."""
     if value.__class__ is not str or not value:
         return None
     return hash_only(value) or sha256(value.encode("utf-8", "replace")).hexdigest()
+
+
+def credential(value: Any) -> str | None:
+    """The SHA-256 of the key in a header: `Authorization: Bearer sk-...`, or the key alone."""
+    if value.__class__ is not str:
+        return None
+    scheme, _, rest = value.strip().partition(" ")
+    return key(rest.strip() if rest and scheme.lower() in ("bearer", "basic", "token", "apikey") else value.strip())
 
 
 def hash_only(value: Any) -> str | None:
@@ -153,6 +194,71 @@ def prefix(value: Any) -> str | None:
     return head if slash and head else None
 
 
+# How the paths of the APIs end, and what they ask for.
+_OPERATIONS = {
+    "chat/completions": "chat", "messages": "chat", "responses": "chat", "converse": "chat", "converse-stream": "chat", "api/chat": "chat",
+    "completions": "text_completion", "api/generate": "text_completion", "generate": "text_completion", "generate_stream": "text_completion",
+    "embeddings": "embeddings", "api/embed": "embeddings", "images/generations": "image_generation", "images/edits": "image_generation",
+    "audio/transcriptions": "transcription", "audio/translations": "transcription", "audio/speech": "speech", "moderations": "moderation",
+    "rerank": "rerank", "generateContent": "generate_content", "streamGenerateContent": "generate_content",
+}
+
+
+def operation(value: Any) -> str | None:
+    """What the path of an API asks for: `chat` of `/v1/chat/completions`; absent for other paths."""
+    return _operation(value[:512]) if value.__class__ is str else None
+
+
+@lru_cache(maxsize=1024)
+def _operation(path: str) -> str | None:
+    steps = path.partition("?")[0].rstrip("/").replace(":", "/").rsplit("/", 2)[-2:]
+    return _OPERATIONS.get("/".join(steps)) or _OPERATIONS.get(steps[-1])
+
+
+def backend(value: Any) -> str | None:
+    """`openai` of Envoy AI Gateway's `default/openai/route/claims/rule/0/ref/0`: the name its owner gave a backend."""
+    if value.__class__ is not str or not value:
+        return None
+    steps = value.split("/", 3)
+    return (steps[1] or None) if len(steps) == 4 and steps[2] == "route" else value
+
+
+def arn_user(value: Any) -> str | None:
+    """Whom an ARN names: the user, or the role without its session, which is another one every hour."""
+    steps = _arn_steps(value)
+    if len(steps) < 2:
+        return steps[-1] if steps else None
+    return steps[1] if steps[0] == "assumed-role" else steps[-1]
+
+
+def arn_session(value: Any) -> str | None:
+    """The name that whoever took a role gave the session."""
+    steps = _arn_steps(value)
+    return "/".join(steps[2:]) or None if steps[:1] == ["assumed-role"] else None
+
+
+def _arn_steps(value: Any) -> list[str]:
+    """`[assumed-role, NAME, SESSION]` or `[user, PATH, NAME]` of an ARN; a word that is none stands alone."""
+    return [step for step in value.split(":", 5)[-1].split("/") if step] if value.__class__ is str else []
+
+
+def deployment(value: Any) -> str | None:
+    """The deployment that an Azure URL asks: `gpt` of `/openai/deployments/gpt/chat/completions`."""
+    rest = value.partition("/deployments/")[2] if value.__class__ is str else ""
+    return rest.partition("/")[0].partition("?")[0] or None
+
+
+def gcp_model(value: Any) -> str | None:
+    """`gemini-2.5-flash` of `publishers/google/models/gemini-2.5-flash:generateContent`; a name that is no path stays."""
+    name = value.rpartition("/models/")[2] if value.__class__ is str else ""
+    return name.partition(":")[0].partition("?")[0] or None if "/" not in name else None
+
+
+def failed(value: Any) -> str | None:
+    """failure, when there is anything at all: an error code, say."""
+    return "failure" if value else None
+
+
 def chosen(value: Any) -> str | None:
     """A name that somebody chose; a bare UUID was drawn and is absent."""
     return value if value.__class__ is str and value and not _UUID.fullmatch(value) else None
@@ -169,4 +275,7 @@ CONVERTERS: dict[str, Converter] = {
     "text": text, "words": words, "int": integer, "number": number, "bool": boolean, "list": items, "ip": ip,
     "status": status, "outcome": outcome, "seconds": seconds, "milliseconds": milliseconds, "key": key,
     "sha256": hash_only, "header": header, "prefix": prefix, "chosen": chosen, "version": version,
+    "outside_ip": outside_ip, "forwarded_ip": forwarded_ip, "operation": operation, "backend": backend,
+    "credential": credential, "arn_user": arn_user, "arn_session": arn_session, "deployment": deployment, "failed": failed,
+    "masked": masked, "gcp_model": gcp_model,
 }

@@ -58,3 +58,17 @@ def test_names_of_a_mapping_are_data_and_not_code() -> None:
     for whole in (False, True):
         section.rest = whole
         assert run(section, b'{"\'] = 1; import os #{x}%s":"v"}')[1] == {odd: "v"}
+
+
+def test_a_constant_is_what_is_left_when_nothing_else_gives_a_value() -> None:
+    section = Section(fields={"p": [Reading(("a",), text), Reading((), text, constant="aws.bedrock")]})
+    assert run(section, b'{"a":"x"}')[1] == {"p": "x"}
+    assert run(section, b"{}")[1] == {"p": "aws.bedrock"}
+
+
+def test_what_a_line_says_of_itself_is_a_flaw() -> None:
+    section = Section(flaws={"content-cut": [("cut",), ("a", "cut")]})
+    for line in (b'{"cut":1}', b'{"a":{"cut":"s3://b/k"}}', b'{"cut":true,"a":{"cut":1}}'):
+        assert run(section, line)[1] == {"sentinel.line.flaws": ["content-cut"]}
+    for line in (b'{"cut":0}', b'{"a":{"cut":""}}', b'{"cut":false}', b"{}"):
+        assert run(section, line)[1] == {}

@@ -14,6 +14,7 @@ import typer
 
 from sentinel.cli import (
     actions,
+    capture,
     check,
     deadletters,
     detect,
@@ -39,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 for module in (run, check, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
-               formats, playbooks, version):
+               formats, capture, playbooks, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -9,6 +9,7 @@ Only one thread runs this. Effects (calls to services) begin after the commit, f
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -113,9 +114,9 @@ class Inspector:
         """
         text = text_of(event.fields)
         seen = self._look_again(text) if len(text) <= _SHORT else self._look(text)
-        asked = seen.detectors
+        asked, names = seen.detectors, event.fields.keys()
         for index, fields in self._needs:
-            if index not in asked and fields <= event.fields.keys():
+            if fields <= names and index not in asked:
                 asked = {**asked, index: NONE}
         findings: list[Finding] = []
         for index in sorted(asked):
@@ -204,10 +205,11 @@ class Pipeline:
 
     def _batch(self, reading: Reading, stopping: Callable[[], bool]) -> Batch | None:
         batch = Batch(checkpoints=list(reading.checkpoints), gaps=list(reading.gaps))
+        monotonic = self._clock.monotonic
         for line in reading.lines:
             # Not once a batch: lines made to be slow are still progress, and the watchdog must not call them a hang; nor
             # may they hold up the end.
-            self.progress_at = self._clock.monotonic()
+            self.progress_at = monotonic()
             if stopping():
                 return None
             for piece in self._records[line.file.source].take(line):
@@ -217,10 +219,7 @@ class Pipeline:
             for piece in records.due(everything=self._final) if reading.at_end else ():
                 self._piece(piece, batch)
             records.save()
-        sources: dict[str, int] = {}
-        for line in reading.lines:
-            sources[line.file.source] = sources.get(line.file.source, 0) + 1
-        for source, count in sources.items():
+        for source, count in Counter(line.file.source for line in reading.lines).items():
             batch.counts[f"lines:{source}"] = count
             self._metrics.lines.labels(source).inc(count)
         for source, size in reading.skipped.items():

@@ -17,11 +17,13 @@ EARLIEST = -(2**63)
 
 
 def put(db: Connection, events: Iterable[tuple[Event, Fields]]) -> None:
-    refs: dict[tuple[str, int], int] = {}
     rows = []
+    file, ref = None, 0
     for event, fields in events:
-        key = (event.file.id, event.file.generation)
-        ref = refs.get(key) or refs.setdefault(key, _ref(db, event.file))
+        # The events of one file come together.
+        if event.file is not file:
+            file = event.file
+            ref = _ref(db, file)
         rows.append((ref, event.offset, event.part, event.at, event.category, _encode(fields)))
     db.executemany("INSERT INTO events (file, offset, part, at, category, fields) VALUES (?, ?, ?, ?, ?, ?)", rows)
 

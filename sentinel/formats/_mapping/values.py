@@ -100,6 +100,18 @@ def milliseconds(value: Any) -> int | None:
     return round(span * 1000) * 1000 if span is not None and 0 <= span < 1e12 else None
 
 
+def microseconds(value: Any) -> int | None:
+    """Microseconds as nanoseconds."""
+    span = number(value)
+    return round(span * 1000) if span is not None and 0 <= span < 1e15 else None
+
+
+def nanoseconds(value: Any) -> int | None:
+    """Nanoseconds, whole ones."""
+    span = integer(value)
+    return span if span is not None and span >= 0 else None
+
+
 def ip(value: Any) -> str | None:
     """An address in its one shortest form, so that one client is one principal; a port or brackets are cut off."""
     return _ip(value) if value.__class__ is str and len(value) < 100 else None
@@ -250,7 +262,7 @@ def deployment(value: Any) -> str | None:
 
 def gcp_model(value: Any) -> str | None:
     """`gemini-2.5-flash` of `publishers/google/models/gemini-2.5-flash:generateContent`; a name that is no path stays."""
-    name = value.rpartition("/models/")[2] if value.__class__ is str else ""
+    name = value.removeprefix("models/").rpartition("/models/")[2] if value.__class__ is str else ""
     return name.partition(":")[0].partition("?")[0] or None if "/" not in name else None
 
 
@@ -264,6 +276,11 @@ def chosen(value: Any) -> str | None:
     return value if value.__class__ is str and value and not _UUID.fullmatch(value) else None
 
 
+def query(value: Any) -> str | None:
+    """What follows the question mark of a request, which some write with it."""
+    return (value.removeprefix("?") or None) if value.__class__ is str else None
+
+
 def version(value: Any) -> str | None:
     """`1.1` of `HTTP/1.1`."""
     if value == "HTTP/1.1":
@@ -273,7 +290,7 @@ def version(value: Any) -> str | None:
 
 CONVERTERS: dict[str, Converter] = {
     "text": text, "words": words, "int": integer, "number": number, "bool": boolean, "list": items, "ip": ip,
-    "status": status, "outcome": outcome, "seconds": seconds, "milliseconds": milliseconds, "key": key,
+    "status": status, "outcome": outcome, "seconds": seconds, "milliseconds": milliseconds, "microseconds": microseconds, "nanoseconds": nanoseconds, "query": query, "key": key,
     "sha256": hash_only, "header": header, "prefix": prefix, "chosen": chosen, "version": version,
     "outside_ip": outside_ip, "forwarded_ip": forwarded_ip, "operation": operation, "backend": backend,
     "credential": credential, "arn_user": arn_user, "arn_session": arn_session, "deployment": deployment, "failed": failed,

@@ -49,6 +49,18 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
     ("operation", "/v1/embeddings", "embeddings"), ("operation", "/healthz", None), ("operation", "", None), ("operation", 5, None),
     ("backend", "default/openai/route/claims/rule/0/ref/0", "openai"), ("backend", "openai", "openai"), ("backend", "a//route/x", None),
     ("backend", "a/b/c/d", "a/b/c/d"), ("backend", "", None),
+    ("credential", "Bearer sk-in-the-clear", sha256(b"sk-in-the-clear").hexdigest()), ("credential", " bearer  sk-in-the-clear ", sha256(b"sk-in-the-clear").hexdigest()),
+    ("credential", "sk-in-the-clear", sha256(b"sk-in-the-clear").hexdigest()), ("credential", HASH, HASH), ("credential", "Bearer", sha256(b"Bearer").hexdigest()),
+    ("credential", "", None), ("credential", 5, None),
+    ("masked", "203.0.113.***", "203.0.113.***"), ("masked", "203.0.113.7", None), ("masked", "", None), ("masked", None, None),
+    ("failed", "ThrottlingException", "failure"), ("failed", {"code": 1}, "failure"), ("failed", "", None), ("failed", 0, None), ("failed", None, None),
+    ("arn_user", "arn:aws:sts::123456789012:assumed-role/claims-app/session-a1", "claims-app"), ("arn_user", "arn:aws:iam::123456789012:user/eng/jon.perez", "jon.perez"),
+    ("arn_user", "arn:aws:iam::123456789012:root", "root"), ("arn_user", "arn:aws-cn:sts::1:federated-user/x", "x"), ("arn_user", "jon", "jon"), ("arn_user", "", None),
+    ("arn_session", "arn:aws:sts::123456789012:assumed-role/claims-app/dana@example.org", "dana@example.org"), ("arn_session", "arn:aws:iam::1:user/jon", None),
+    ("arn_session", "arn:aws:sts::1:assumed-role/claims-app", None), ("arn_session", 5, None),
+    ("deployment", "https://h/openai/deployments/gpt/chat/completions?api-version=1", "gpt"), ("deployment", "/deployments/gpt?x", "gpt"), ("deployment", "/v1", None),
+    ("gcp_model", "publishers/google/models/gemini-1:generateContent", "gemini-1"), ("gcp_model", "/v1beta/models/gemini-1:streamGenerateContent?alt=sse", "gemini-1"),
+    ("gcp_model", "models/gemini-1", "gemini-1"), ("gcp_model", "gemini-1", "gemini-1"), ("gcp_model", "projects/1/endpoints/2", None), ("gcp_model", 5, None),
     ("version", "HTTP/1.1", "1.1"), ("version", "2.0", "2.0"), ("version", "", None),
 ])
 def test_conversions(kind: str, value: Any, wanted: Any) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from sentinel.formats._mapping.chat.content import Heard
 from sentinel.records.event import Fields
 
+# Fields that both sides may fill.
+BOTH = ("gen_ai.tool.call.result", "gen_ai.retrieval.documents", "sentinel.media.type", "sentinel.media.hash", "sentinel.media.name")
 # LiteLLM writes this where a failed request left no messages behind.
 _PLACEHOLDER = ["default-message-value"]
 _ENDS = ("finish_reason", "finishReason", "stop_reason", "stopReason", "completionReason", "done_reason")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sentinel.formats._mapping.chat import came_out, ends, went_in
+from sentinel.formats._mapping.chat import BOTH, came_out, ends, went_in
 from sentinel.formats._mapping.chat.content import Heard, written
 from sentinel.formats._mapping.chat.opened import opened
 from sentinel.formats._mapping.chat.stream import is_stream, joined
@@ -89,12 +89,9 @@ _EMBEDDINGS = frozenset({"embedding", "embeddings", "embeddingsByType"})
 # What is all there is to an answer that tells of an error.
 _COMPLAINT = frozenset({"message", "Message", "detail", "code", "status", "type", "__type", "param", "object", "request_id", "requestId"})
 
-REQUEST_FIELDS = ("gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.call.result", "gen_ai.tool.definitions",
-                  "gen_ai.retrieval.documents", "gen_ai.operation.name", "sentinel.media.type", "sentinel.media.hash",
-                  "sentinel.media.name", *_ASKED)
-RESPONSE_FIELDS = ("gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result",
-                   "gen_ai.retrieval.documents", "gen_ai.response.finish_reasons", "gen_ai.operation.name", "event.outcome",
-                   "sentinel.media.type", "sentinel.media.hash", "sentinel.media.name", *_USED, *_ERROR)
+REQUEST_FIELDS = ("gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.definitions", "gen_ai.operation.name", *BOTH, *_ASKED)
+RESPONSE_FIELDS = ("gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.response.finish_reasons",
+                   "gen_ai.operation.name", "event.outcome", *BOTH, *_USED, *_ERROR)
 
 
 def request(value: Any, fields: Fields) -> None:

@@ -26,6 +26,10 @@ class Endpoint(NamedTuple):
     host: str
     port: int
 
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
 
 def endpoint(listen: str) -> Endpoint:
     """Raises: ValueError: no such thing."""

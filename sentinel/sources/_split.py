@@ -27,17 +27,16 @@ def cut(data: bytes, size: int, most: int) -> Cut:
 
 
 class Splitter:
-    """Lines that end in LF or CRLF; empty ones are dropped."""
+    """Lines that end in LF or CRLF; empty ones are dropped.
+
+    Attributes:
+        size: bytes of a line that has begun and not ended.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._held = bytearray()
-        self._size = 0
-
-    @property
-    def open(self) -> bool:
-        """Whether a line has begun and not ended."""
-        return self._size > 0
+        self.size = 0
 
     def feed(self, data: bytes) -> list[Cut]:
         """The lines that end within `data`."""
@@ -54,13 +53,13 @@ class Splitter:
         return self._line(0)
 
     def _add(self, data: bytes) -> None:
-        self._size += len(data)
+        self.size += len(data)
         # One byte more than allowed: it may be the CR of the line end.
         self._held += data[: max(0, self._most + 1 - len(self._held))]
 
     def _line(self, end: int) -> list[Cut]:
-        data, size = bytes(self._held), self._size + end
-        self._held, self._size = bytearray(), 0
+        data, size = bytes(self._held), self.size + end
+        self._held, self.size = bytearray(), 0
         cr = end and data.endswith(b"\r") and len(data) == size - end
         text = data[:-1] if cr else data
         if not text:

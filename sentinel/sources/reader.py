@@ -16,9 +16,10 @@ from sentinel.sources._base import Input, Lag, Reading
 from sentinel.sources.files.files import Files
 from sentinel.sources.journald.journald import Journald
 from sentinel.sources.stdin import Stdin
+from sentinel.sources.syslog.syslog import Syslog
 
 # Which section of a source's config is set says who reads it.
-INPUTS: tuple[type[Input], ...] = (Files, Journald, Stdin)
+INPUTS: tuple[type[Input], ...] = (Files, Journald, Stdin, Syslog)
 
 __all__ = ["INPUTS", "Lag", "Reader", "Reading"]
 

@@ -1,0 +1,1 @@
+"""Messages that others send by syslog."""

@@ -25,7 +25,10 @@ _MADE = {
     "http.version": re.compile(r"[0-9](?:\.[0-9])?+", re.ASCII),
     "sentinel.call.id": re.compile(r"[0-9a-f]{8}-?+(?:[0-9a-f]{4}-?+){3}[0-9a-f]{12}", re.ASCII),
     "gen_ai.operation.name": _WORD, "gen_ai.provider.name": _WORD,
-    "gen_ai.response.id": re.compile(r"(?:[a-z]{1,12}+[-_])?+[0-9A-Za-z]{1,64}+", re.ASCII),
+    # Only what the providers' ids look like: a token as an id is looked into, and so is a number.
+    "gen_ai.response.id": re.compile(
+        r"(?:chatcmpl|cmpl|embd|msg|resp|gen|batch)(?:_vrtx|_bdrk)?+[-_](?=[0-9]*+[A-Za-z])[0-9A-Za-z]{1,52}+", re.ASCII),
+    "sentinel.media.hash": re.compile(r"[0-9a-f]{64}", re.ASCII),
     "gen_ai.response.finish_reasons": _WORD,
 }
 # Nearly every event has these, and a set is asked faster than a pattern. Each is as the server writes it.

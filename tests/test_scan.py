@@ -53,6 +53,10 @@ def test_the_text_of_an_event_is_its_strings_and_those_in_its_lists() -> None:
     ("http.request.method", "POST", "alice.w@corp-mail.org"),
     ("event.outcome", "failure", "call 4539 1488 0343 6467"),
     ("gen_ai.provider.name", "azure.ai.openai", "4539 1488 0343 6467"),
+    ("gen_ai.response.id", "chatcmpl-9xYzAbCdEf0123", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
+    ("gen_ai.response.id", "msg_bdrk_01Abc", "AKIAQ3EGRTVNOPWXYZAB"),
+    ("gen_ai.response.id", "resp_0a1b", "chatcmpl-4539148803436467"),
+    ("sentinel.media.hash", ["ab" * 32], ["ab" * 31 + "4539148803436467"]),
     ("gen_ai.response.finish_reasons", ["stop", "tool_calls"], ["stop", "alice.w@corp-mail.org"]),
 ])
 def test_what_the_server_did_not_write_is_scanned(name: str, made: object, forged: object) -> None:

@@ -23,11 +23,13 @@ _SIDES = {
     "gen_ai.prompt": "prompt",
     "gen_ai.system_instructions": "prompt",
     "gen_ai.tool.call.result": "prompt",
+    "gen_ai.retrieval.documents": "prompt",
     "gen_ai.completion": "completion",
     "gen_ai.tool.call.arguments": "completion",
 }
 # Their text stands in another field too: what is found in both is counted once.
-REPEATED = {"gen_ai.tool.call.result": "gen_ai.prompt", "gen_ai.tool.call.arguments": "gen_ai.completion"}
+REPEATED = {"gen_ai.tool.call.result": "gen_ai.prompt", "gen_ai.retrieval.documents": "gen_ai.prompt",
+            "gen_ai.tool.call.arguments": "gen_ai.completion"}
 
 
 class Memory(Protocol):

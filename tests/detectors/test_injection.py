@@ -60,3 +60,10 @@ def test_kinds_add_up_and_repeats_do_not() -> None:
     assert score(weak) == 0.75
     assert score(weak[:2]) == 0.5
     assert score([]) == 0
+
+
+def test_what_was_looked_up_counts_with_what_tools_gave_back() -> None:
+    found = event({"gen_ai.prompt": "Who?", "gen_ai.retrieval.documents": ["Claims are paid in May.", ATTACK]})
+    DETECTOR.inspect(found, ALL, Memory())
+    assert found.fields["sentinel.tool.injection.score"] >= 0.9
+    assert "sentinel.prompt.injection.score" not in found.fields

@@ -18,9 +18,10 @@ from sentinel.detectors._phrases import Phrases
 from sentinel.detectors.injection import _disguise
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import Pattern, Scan
+from sentinel.scan import Pattern, Scan, joined
 
-_READ = {"gen_ai.prompt": "prompt", "gen_ai.tool.call.result": "tool"}
+# What came from outside to the model is one side, whether a tool gave it back or it was looked up.
+_READ = {"prompt": ("gen_ai.prompt",), "tool": ("gen_ai.tool.call.result", "gen_ai.retrieval.documents")}
 _HIDDEN, _ENCODED = "injection.hidden_text", "injection.encoded"
 # A disguise is a signal by itself only together with what it hides.
 _DISGUISE_WEIGHT, _MENTIONED = 0.6, 0.35
@@ -45,8 +46,8 @@ class Injection(Detector):
     fields: ClassVar = {
         "sentinel.prompt.injection.score": "0 to 1: how surely the prompt tries to override the model's instructions",
         "sentinel.prompt.injection.signals": "the kinds of phrases that say so, sorted",
-        "sentinel.tool.injection.score": "the same for what a tool returned to the model",
-        "sentinel.tool.injection.signals": "the same for what a tool returned to the model",
+        "sentinel.tool.injection.score": "the same for what a tool returned to the model, or was looked up for it",
+        "sentinel.tool.injection.signals": "the same for what a tool returned to the model, or was looked up for it",
     }
 
     def __init__(self, pseudonym: Pseudonym | None = None) -> None:
@@ -62,15 +63,13 @@ class Injection(Detector):
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         findings: list[Finding] = []
-        for field, side in _READ.items():
-            value = event.fields.get(field)
-            if value:
-                text = "\n".join(v for v in value if isinstance(v, str)) if isinstance(value, list) else str(value)
-                found = self._look(text, hits, field)
-                if found:
-                    event.fields[f"sentinel.{side}.injection.score"] = score(found)
-                    event.fields[f"sentinel.{side}.injection.signals"] = sorted({f.type for f in found})
-                    findings += found
+        for side, fields in _READ.items():
+            found = [finding for field in fields if (value := event.fields.get(field))
+                     for finding in self._look(joined(value) if isinstance(value, list) else str(value), hits, field)]
+            if found:
+                event.fields[f"sentinel.{side}.injection.score"] = score(found)
+                event.fields[f"sentinel.{side}.injection.signals"] = sorted({f.type for f in found})
+                findings += found
         return findings
 
     def _look(self, text: str, hits: frozenset[int], field: str) -> list[Finding]:

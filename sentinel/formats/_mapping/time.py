@@ -24,6 +24,9 @@ _DIGITS = re.compile(r"(\d{1,19}+)(?:\.(\d{1,9}+)\d*+)?+", re.ASCII)
 _MONTHS = {name: number for number, name in enumerate(
     ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)}
 
+_SPAN = re.compile(r"(\d{1,9}+)(?:\.(\d{1,18}+))?+(h|ms|m|s|[uµμ]s|ns)", re.ASCII)
+_SPAN_UNITS = {"h": 3_600 * SECOND, "m": 60 * SECOND, "s": SECOND, "ms": 1_000_000, "us": 1_000, "µs": 1_000, "μs": 1_000, "ns": 1}
+
 _CLOCK = r"(?P<clock>\d\d:\d\d(?::\d\d)?+)(?:[.,](?P<fraction>\d{1,9}+)\d*+)?+"
 # Go's String() writes the zone twice: `+0000 UTC`.
 _ZONE = r"(?: ?+(?P<zone>[Zz]|UTC|GMT|[+-]\d\d(?::?+\d\d)?+)(?: UTC)?+)?+"
@@ -126,6 +129,14 @@ class Times:
 
     def _named(self, name: str) -> tzinfo:
         return zone(name) if name[:1] in ("+", "-") else UTC if name else self._local
+
+
+def duration(text: str) -> int:
+    """Nanoseconds of a span as Go and Rust write it (`1m2.5s`, `414.019µs`); 0 when it is none. No digit is rounded away."""
+    total = 0
+    for whole, fraction, unit in _SPAN.findall(text[:_LONGEST]):
+        total += int(whole + fraction.ljust(9, "0")[:9]) * _SPAN_UNITS[unit] // SECOND
+    return total if total < _LAST else 0
 
 
 def _years_back_from(latest: int) -> Iterator[int]:

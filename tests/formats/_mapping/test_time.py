@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND, iso, zone
-from sentinel.formats._mapping.time import Times, instant
+from sentinel.formats._mapping.time import Times, duration, instant
 from tests.make import Clock
 
 
@@ -157,3 +157,10 @@ def test_the_year_that_was_left_out_is_found_again(at: int, ago: int, named: str
     local = datetime.fromtimestamp(at // SECOND, zone(named))
     times = Times(zone(named), Clock(at + ago * SECOND))
     assert abs(times.instant(local.strftime("%b %d %H:%M:%S")) - at) in (0, 3600 * SECOND)  # the hour that comes twice
+
+
+@pytest.mark.parametrize(("text", "nanoseconds"), [
+    ("35.684791792s", 35_684_791_792), ("1.193025ms", 1_193_025), ("414.019µs", 414_019), ("16.52µs", 16_520), ("29m59s", 1_799 * SECOND),
+    ("1h2m3.5s", 3_723_500_000_000), ("0s", 0), ("12ns", 12), ("", 0), ("soon", 0), ("999999999h", 0), ("9" * 5_000 + "s", 0)])
+def test_spans_of_go_and_rust(text: str, nanoseconds: int) -> None:
+    assert duration(text) == nanoseconds

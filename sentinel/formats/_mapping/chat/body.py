@@ -17,7 +17,19 @@ from sentinel.formats._mapping.values import Converter, boolean, integer, millis
 from sentinel.records.event import Fields
 
 Body = dict[str, Any]
-Paths = tuple[str, ...]  # keys with dots between; the first that gives a value wins
+Paths = tuple[str, ...]  # keys with dots between
+# First key of a path -> (field, converter, further keys) of each path that begins with it: most keys are in no one body.
+Table = dict[str, list[tuple[str, Converter, tuple[str, ...]]]]
+
+
+def _table(readings: dict[str, tuple[Converter, Paths]]) -> Table:
+    table: Table = {}
+    for name, (convert, paths) in readings.items():
+        for path in paths:
+            key, *rest = path.split(".")
+            table.setdefault(key, []).append((name, convert, tuple(rest)))
+    return table
+
 
 
 def _word(value: Any) -> str | None:
@@ -89,6 +101,8 @@ _EMBEDDINGS = frozenset({"embedding", "embeddings", "embeddingsByType"})
 # What is all there is to an answer that tells of an error.
 _COMPLAINT = frozenset({"message", "Message", "detail", "code", "status", "type", "__type", "param", "object", "request_id", "requestId"})
 
+_ASKED_AT, _USED_AT, _ERROR_AT = _table(_ASKED), _table(_USED), _table(_ERROR)
+
 REQUEST_FIELDS = ("gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.definitions", "gen_ai.operation.name", *BOTH, *_ASKED)
 RESPONSE_FIELDS = ("gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.response.finish_reasons",
                    "gen_ai.operation.name", "event.outcome", *BOTH, *_USED, *_ERROR)
@@ -101,7 +115,7 @@ def request(value: Any, fields: Fields) -> None:
     if body.__class__ is not dict:
         heard.turns(body)
         return went_in(heard, fields)
-    _fill(body, _ASKED, fields)
+    _fill(body, _ASKED_AT, fields)
     for key in _SYSTEM:
         heard.read(body.get(key), heard.system)
     keys = [key for key in _INPUT if body.get(key) is not None]
@@ -129,7 +143,7 @@ def response(value: Any, fields: Fields) -> None:
     failed = _failed(body, fields)
     if body:
         fields.setdefault("event.outcome", "failure" if failed else "success")
-    _fill(body, _USED, fields)
+    _fill(body, _USED_AT, fields)
     # A stream that broke off brings both an error and what was said until then.
     keys = [key for key in _ANSWER if body.get(key) is not None and not (failed and key in _COMPLAINT)]
     for key in keys:
@@ -158,7 +172,7 @@ def _failed(body: Body, fields: Fields) -> bool:
     if not error and (body.get("type") == "error" or body.get("object") == "error" or (body and body.keys() <= _COMPLAINT)):
         error = body
     if error.__class__ is dict and error:
-        _fill(error, _ERROR, fields)
+        _fill(error, _ERROR_AT, fields)
     elif text(error):
         fields.setdefault("error.message", text(error))
     return bool(error)
@@ -175,25 +189,26 @@ def _definition(tool: Any) -> str:
     return written({key: part for key, part in tool.items() if key not in _CREDENTIALS} if tool.__class__ is dict else tool)
 
 
-def _fill(body: Body, table: dict[str, tuple[Converter, Paths]], fields: Fields) -> None:
-    for name, (convert, paths) in table.items():
-        if name not in fields:
-            for path in paths:
-                found = _at(body, path)
-                if found is not None and (value := convert(found)) is not None:
-                    fields[name] = value
-                    break
+def _fill(body: Body, table: Table, fields: Fields) -> None:
+    for key, readings in table.items():
+        value = body.get(key)
+        if value is not None:
+            for name, convert, rest in readings:
+                if name not in fields and (found := convert(_within(value, rest) if rest else value)) is not None:
+                    fields[name] = found
 
 
 def _at(body: Body, path: str) -> Any:
-    """What stands at a path, in the first item where a list is on the way."""
-    if "." not in path:
-        return body.get(path)
-    found: Any = body
-    for key in path.split("."):
-        if found.__class__ is list and found:
-            found = found[0]
-        if found.__class__ is not dict:
+    key, _, rest = path.partition(".")
+    return _within(body.get(key), tuple(rest.split("."))) if rest else body.get(key)
+
+
+def _within(value: Any, keys: tuple[str, ...]) -> Any:
+    """What stands under the keys, in the first item where a list is on the way."""
+    for key in keys:
+        if value.__class__ is list and value:
+            value = value[0]
+        if value.__class__ is not dict:
             return None
-        found = found.get(key)
-    return found
+        value = value.get(key)
+    return value

@@ -38,6 +38,7 @@ _SILENT = frozenset({
     "encrypted_content", "encrypted_index", "redactedContent", "format", "media_type", "mimeType", "mime_type", "output_format",
     "content_filter_results", "content_filter_result", "safetyRatings", "safety_ratings", "searchEntryPoint", "groundingSupports",
     "safetyAttributes", "promptFeedback", "usageMetadata", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name", "server_label", "caller", "end_turn", "weight",
+    "owned_by", "permission", "purpose",
 })
 _BYTES = frozenset({"data", "bytes", "file_data", "b64_json", "base64", "blob", "images", "inputImage", "image_bytes",
                     "bytesBase64Encoded", "image_base64"})
@@ -115,6 +116,8 @@ class Heard:
     def _part(self, part: Part, under: str, depth: int) -> list[str]:
         own = part.get("type")
         kind = own if own.__class__ is str else under
+        if kind == "blob" and part.get("content").__class__ is str:  # OpenTelemetry's embedded data
+            return list(self._embed(embedded(part["content"], str(part.get("mime_type") or ""))))
         found: list[str] = []
         used = self._call(part, kind, found) if under in _CALLS or kind.endswith(_CALL_ENDS) else ()
         returned = bool(used) or kind.endswith(_RESULT_ENDS)

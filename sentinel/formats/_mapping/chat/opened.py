@@ -32,6 +32,8 @@ def opened(value: Any, fields: Fields) -> Any:
     Marks in `fields`: content-cut when whoever logged it had cut it off; and what else had to be repaired.
     """
     for _ in range(3):  # an HTTP message in a string, its body in a string again
+        if value.__class__ is list and value and value[0].__class__ is str and value[0].startswith(("data:", "event:", "{")):
+            value = "\n".join(part for part in value if part.__class__ is str)
         if value.__class__ is str:
             value = _from_text(value, fields)
         if value.__class__ is not dict or "body" not in value or _HTTP.isdisjoint(value):

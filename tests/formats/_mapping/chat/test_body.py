@@ -43,7 +43,7 @@ STREAMS = [case for case in CASES if case.get("response").__class__ is list]
 def test_a_stream_as_text_is_the_same(case: dict[str, Any]) -> None:
     chunks = [json.dumps(chunk) for chunk in case["response"]]
     for text in ("".join(f"event: x\r\ndata: {chunk}\r\n\r\n" for chunk in chunks), "".join(f"data:{chunk}\n\n" for chunk in chunks),
-                 "\n".join(chunks) + "\n"):
+                 "\n".join(chunks) + "\n", chunks, [f"data: {chunk}" for chunk in chunks] + ["data: [DONE]"]):
         assert read({**case, "response": text}) == case["fields"]
 
 

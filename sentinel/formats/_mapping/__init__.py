@@ -28,7 +28,8 @@ from sentinel.records.event import CATEGORIES, Fields
 
 # What a source may map itself: its `format:`, and the section that its mapping is.
 OWN = {"json": "json", "logfmt": "logfmt", "regex": "text"}
-_FILE = ("about", "category", "category_when", "trust", "json", "text", "logfmt", "examples")
+_WHOLE = ("category", "category_when", "needs", "trust")
+_FILE = ("about", *_WHOLE, "json", "text", "logfmt", "examples")
 _BRACE, _CLOSED = ord("{"), ord("}")
 _ENDS = (b"}", b"} ", b"}\r", b"},")
 # What the lines of a printed JSON object begin with.
@@ -42,12 +43,13 @@ class MappingFormat(Format):
 
     Attributes:
         when: other categories, each with the fields of which any makes an event one of its own.
+        needs: a record that fills none of these is no event; empty: every record is one.
     """
 
-    def __init__(self, name: str, category: str, when: Mapping[str, frozenset[str]], forgeable: frozenset[str],
-                 fields: frozenset[str], json: JsonLines | None, others: Sequence[TextLines | LogfmtLines], listed: str) -> None:
+    def __init__(self, name: str, category: str, when: Mapping[str, frozenset[str]], needs: frozenset[str],
+                 forgeable: frozenset[str], fields: frozenset[str], json: JsonLines | None, others: Sequence[TextLines | LogfmtLines], listed: str) -> None:
         """Args: others: readers of lines that are no JSON, the first that can read one does. listed: the key of a list of records."""
-        self.name, self.category, self.when, self.forgeable, self.fields = name, category, when, forgeable, fields
+        self.name, self.category, self.when, self.needs, self.forgeable, self.fields = name, category, when, needs, forgeable, fields
         self._json, self._others = json, others
         self._listed = msgspec.json.Decoder(msgspec.defstruct("Listed", [("found", list[msgspec.Raw] | None, None)], rename={"found": listed})
                                             ) if listed else None
@@ -70,6 +72,8 @@ class MappingFormat(Format):
 
     def decode(self, record: bytes) -> Sequence[Record]:
         found = self._decode(record)
+        if self.needs:
+            found = [one for one in found if not self.needs.isdisjoint(one.fields)]
         if self.when:
             for one in found:
                 one.category = next((name for name, fields in self.when.items() if not fields.isdisjoint(one.fields)), "")
@@ -145,7 +149,7 @@ def mapping_format(kind: str, mapping: Mapping[str, Any], lines: yaml.Lines, at:
     """
     reader = Reader(lines, at)
     section = OWN[kind]
-    table = reader.table(dict(mapping), (), (*KEYS[section], "category", "category_when", "trust"))
+    table = reader.table(dict(mapping), (), (*KEYS[section], *_WHOLE))
     inner = {key: value for key, value in table.items() if key in KEYS[section]}
     found = _format(kind, {"category": "llm", **table, section: inner}, reader, at=())
     if reader.mistakes:
@@ -170,7 +174,8 @@ def _format(name: str, table: dict[str, Any], reader: Reader, at: tuple[str, ...
             for word, fields in reader.table(table.get("category_when", {}), ("category_when",), CATEGORIES).items()}
     trust = reader.table(table.get("trust", {}), ("trust",), ("forgeable",))
     forgeable = _filled(trust.get("forgeable", []), ("trust", "forgeable"), reader)
-    return MappingFormat(name, str(category), when, forgeable, frozenset(reader.fields), json, others, listed)
+    needs = _filled(table.get("needs", []), ("needs",), reader)
+    return MappingFormat(name, str(category), when, needs, forgeable, frozenset(reader.fields), json, others, listed)
 
 
 def _filled(value: Any, at: tuple[str, ...], reader: Reader) -> frozenset[str]:

@@ -48,7 +48,8 @@ class Section:
         fields: event field -> readings; the first that gives a value wins.
         collect: a collector, and where it reads; the first that is there wins.
         absent: texts that say "no value". flaws: a mark, and where it is said that the line has this flaw.
-        rest: keep every other value under its own name. everything: those that are read too.
+        rest: keep every other value under its own name. everything: those that are read too. never: but none with one of
+            these keys.
     """
 
     time: list[Path] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Section:
     flaws: dict[str, list[Path]] = field(default_factory=dict)
     rest: bool = False
     everything: bool = False
+    never: frozenset[str] = frozenset()
 
     def paths(self) -> list[Path]:
         """Every path that is read, first choices first: a decoder looks for a key where it found the last one."""

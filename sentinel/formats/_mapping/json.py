@@ -24,6 +24,9 @@ _DEEPEST = 16
 # Names reach Elasticsearch and people unredacted: no mail address or sentence may come in as one.
 _NAME = re.compile(r"@?+[A-Za-z_][A-Za-z0-9_.-]*+", re.ASCII)
 _LONGEST_NAME = 128
+_RUN = re.compile(r"[A-Za-z0-9]++", re.ASCII)
+# A social security number has nine, a phone or card number more.
+_MOST_DIGITS = 9
 
 
 class JsonLines:
@@ -48,19 +51,22 @@ class JsonLines:
         record = decoded(line, self._decode, fields)
         at = self._fill(record, fields)
         if self._used is not None:
-            keep(record, fields, self._used)
+            keep(record, fields, self._used, self._section.never)
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)
 
 
-def keep(record: dict[str, Any], fields: Fields, used: frozenset[str], prefix: str = "", depth: int = 0) -> None:
+def keep(record: dict[str, Any], fields: Fields, used: frozenset[str], never: frozenset[str], prefix: str = "",
+         depth: int = 0) -> None:
     """Every other value under its own dotted name, as rules ask for it."""
     for key, part in record.items():
         name = prefix + key
+        if key in never:
+            continue
         if part.__class__ is dict:
             if depth < _DEEPEST and len(name) < _LONGEST_NAME:
-                keep(part, fields, used, name + ".", depth + 1)
+                keep(part, fields, used, never, name + ".", depth + 1)
         elif part is not None and name not in used and name not in fields and _may_be_kept(name):
             known = FIELDS.get(name)
             kept = CONVERTERS[known.type](part) if known else _plain(part)
@@ -79,7 +85,21 @@ def _may_be_kept(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_name(name: str) -> bool:
     """Only sentinel itself draws conclusions, and the envelope is not the log's to write."""
-    return _NAME.fullmatch(name) is not None and name not in ENVELOPE and not name.startswith("sentinel.")
+    return (_NAME.fullmatch(name) is not None and name not in ENVELOPE and not name.startswith("sentinel.")
+            and not _is_value(name))
+
+
+def _is_value(name: str) -> bool:
+    """Whether a name looks drawn, not given: a token or a number of somebody that a program used as a key."""
+    if sum(map(str.isdigit, name)) >= _MOST_DIGITS:
+        return True
+    for key in name.split("."):
+        if len(key) >= 20 and sum(map(str.isdigit, key)) >= 3:
+            return True
+        longest = max(_RUN.findall(key), key=len, default="")
+        if len(longest) > 40 or (len(longest) >= 16 and (longest.isupper() or not longest.isalpha())):
+            return True
+    return False
 
 
 def _plain(value: Any) -> Any:
@@ -87,6 +107,8 @@ def _plain(value: Any) -> Any:
     may be a card's number, because only text is looked into and redacted."""
     if value.__class__ is list:
         return [p for part in value[:_MOST_ITEMS] if part.__class__ is not list and (p := _plain(part)) is not None]
+    if value.__class__ is float and value.is_integer() and _like_a_card(whole := int(value)):
+        return text(whole)
     if value.__class__ is int and (not -(2**63) <= value < 2**63 or _like_a_card(value)):
         return text(value)
     return value if value.__class__ in (str, int, float, bool) else None

@@ -52,7 +52,7 @@ class LogfmtLines:
             raise Unreadable("no logfmt: holds no key=value")
         at = self._fill(said, fields)
         if self._used is not None:
-            keep(said, fields, self._used)
+            keep(said, fields, self._used, self._section.never)
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)

@@ -17,8 +17,9 @@ from sentinel.formats._mapping.text import Pattern, Refused, TextLines, linear
 At = tuple[Key, ...]
 # The keys of a section, by the kind of its lines.
 KEYS: dict[str, tuple[str, ...]] = {
-    "json": (*SECTION, "rest", "records"), "logfmt": (*SECTION, "rest"), "text": (*SECTION, "pattern", "escapes"),
+    "json": (*SECTION, "rest", "never", "records"), "logfmt": (*SECTION, "rest", "never"), "text": (*SECTION, "pattern", "escapes"),
 }
+_ESCAPES = {False: "", True: "\\", "hash": "#"}
 
 
 def json_lines(value: Any, at: At, reader: Reader) -> tuple[JsonLines, str]:
@@ -49,7 +50,10 @@ def text_lines(value: Any, at: At, reader: Reader) -> list[TextLines]:
         return []
     if not _groups_exist(section, pattern, at, reader):
         return []
-    return [TextLines(section, pattern, escapes=table.get("escapes", False) is True)]
+    escapes = table.get("escapes", False)
+    if escapes not in _ESCAPES:
+        reader.wrong((*at, "escapes"), f"must be true, false or hash, not {escapes!r}", "false is what it is without")
+    return [TextLines(section, pattern, escapes=_ESCAPES.get(escapes, ""))]
 
 
 def _with_rest(value: Any, at: At, reader: Reader, known: Collection[str]) -> Section:
@@ -57,6 +61,7 @@ def _with_rest(value: Any, at: At, reader: Reader, known: Collection[str]) -> Se
     rest = value.get("rest", "drop") if isinstance(value, dict) else "drop"
     if rest not in ("keep", "all", "drop"):
         reader.wrong((*at, "rest"), f"must be keep, all or drop, not {rest!r}", "drop is what it is without")
+    section.never = frozenset(reader.words(value.get("never", []), (*at, "never")) if isinstance(value, dict) else ())
     section.rest, section.everything = rest in ("keep", "all"), rest == "all"
     return section
 

@@ -27,7 +27,10 @@ from sentinel.records.event import Fields
 _LONG = 256
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
-_ESCAPE = re.compile(rb'\\(?:x([0-9A-Fa-f]{2})|(["\\]))')
+_ESCAPE = re.compile(rb'\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtv]))')
+_CONTROL = {b"b": b"\b", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+# HAProxy writes `#22` for a quote.
+_HASHED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 class Refused(Exception):
@@ -65,6 +68,8 @@ def linear(pattern: str) -> Pattern:
         except re2.error as error:
             reason = error.args[0] if error.args else ""
             said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+            if "bad repetition operator" in said:  # the pattern is written for the other engine
+                raise refused from None
             raise Refused(f"{refused.what}; and RE2, which runs any pattern in linear time, says: {said}", refused.do) from None
 
 
@@ -124,8 +129,13 @@ def _check_repeat(op: Any, argument: Any, at: _Place) -> None:
     _check(body, inner._replace(fixed=op is ops.MAX_REPEAT and int(high) > 1))
 
 
+def unhashed(text: str) -> str:
+    """`#HH` undone, as HAProxy writes what could end a field."""
+    return _HASHED.sub(lambda match: bytes.fromhex(match[1].decode()), text.encode("utf-8", "replace")).decode("utf-8", "replace")
+
+
 def unescaped(text: str) -> str:
-    """`\\xHH`, `\\"` and `\\\\` undone as nginx and Apache write them; bytes that make no UTF-8 become U+FFFD."""
+    """`\\xHH`, `\\"`, `\\\\` and `\\n` undone as nginx and Apache write them; bytes that make no UTF-8 become U+FFFD."""
     # The same few user agents come again and again; long texts are not kept.
     return _seen(text) if len(text) <= 256 else _unescaped(text)
 
@@ -136,18 +146,22 @@ def _unescaped(text: str) -> str:
 
 def _byte(match: re.Match[bytes]) -> bytes:
     digits, plain = match.groups()
-    return bytes.fromhex(digits.decode()) if digits else plain
+    return bytes.fromhex(digits.decode()) if digits else _CONTROL.get(plain, plain)
 
 
 _seen = lru_cache(maxsize=2048)(_unescaped)
 
 
+# By the character that an escape begins with.
+ESCAPES = {"\\": unescaped, "#": unhashed}
+
+
 class TextLines:
     """Reads the text lines of one format."""
 
-    def __init__(self, section: Section, pattern: Pattern, times: Times = WORLD, *, escapes: bool) -> None:
+    def __init__(self, section: Section, pattern: Pattern, times: Times = WORLD, *, escapes: str = "") -> None:
         """Args:
-            escapes: undo the web server's escapes in what the groups hold. times: reads the times of the source.
+            escapes: one of `ESCAPES`: undo the web server's escapes in what the groups hold. times: reads the source's times.
         """
         self._section, self._pattern, self._escapes = section, pattern, escapes
         self._match = pattern.fullmatch
@@ -169,8 +183,10 @@ class TextLines:
         if match is None:
             raise Unreadable("does not match the pattern of the format")
         groups: tuple[str | None, ...] = match.groups()
-        if self._escapes and "\\" in text:
-            groups = tuple(unescaped(group) if group and "\\" in group else group for group in groups)
+        sign = self._escapes
+        if sign and sign in text:
+            undo = ESCAPES[sign]
+            groups = tuple(undo(group) if group and sign in group else group for group in groups)
         at = self._fill(groups, fields)
         if not at:
             flaw(fields, "no-time")

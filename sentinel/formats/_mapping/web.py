@@ -10,15 +10,21 @@ from sentinel.records.event import Fields
 _METHODS = frozenset({"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _LONGEST_METHOD = 24
 _SHORT = 256
+# What web servers write where there was no request.
+_NOTHING = frozenset({"", "-"})
 
 
 def request_line(value: Any, fields: Fields) -> None:
     """`GET /x?y HTTP/1.1` taken apart. Bytes that are no request (a TLS greeting, garbage) are kept whole as `url.original`."""
-    if value.__class__ is str and value:
+    if value.__class__ is str and value not in _NOTHING:
         fields.update(_taken_apart_before(value) if len(value) <= _SHORT else _taken_apart(value))
 
 
 def _taken_apart(line: str) -> Fields:
+    if line[0] == "/":  # some write the target alone
+        alone: Fields = {}
+        url(line, alone)
+        return alone
     method, _, rest = line.partition(" ")
     if not rest or not (method in _METHODS or is_method(method)):
         return {"url.original": line}
@@ -45,7 +51,7 @@ def is_method(word: str) -> bool:
 
 def url(value: Any, fields: Fields) -> None:
     """A request target split into path and query; nothing is decoded, so that `%2e%2e` can be told from `..`."""
-    if value.__class__ is not str or not value:
+    if value.__class__ is not str or value in _NOTHING:
         return
     fields["url.original"] = value
     path, mark, query = value.partition("?")

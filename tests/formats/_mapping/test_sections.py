@@ -98,3 +98,21 @@ def test_fields_tell_the_category() -> None:
 def test_all_may_be_kept_that_is_read_too() -> None:
     form = own("json", fields={"user.id": "who.name"}, rest="all")
     assert fields(form, b'{"t":1795561283,"who":{"name":"a","age":3}}') == [{"user.id": "a", "t": 1795561283, "who.name": "a", "who.age": 3}]
+
+
+def test_what_fills_no_needed_field_is_no_event() -> None:
+    form = own("json", fields={"url.path": "p", "user.id": "u"}, needs=["url.path"])
+    assert fields(form, b'{"t":1795561283,"u":"a"}') == []
+    assert fields(form, b'{"t":1795561283,"p":"/"}') == [{"url.path": "/"}]
+
+
+def test_some_keys_are_never_kept() -> None:
+    form = own("json", rest="keep", never=["secret"])
+    assert fields(form, b'{"t":1795561283,"a":{"secret":1,"b":2},"secret":{"c":3}}') == [{"a.b": 2}]
+
+
+def test_hashed_escapes_are_undone() -> None:
+    form = own("regex", pattern='(?P<t>[^ ]++) "(?P<path>[^"]*+)"', escapes="hash", fields={"url.path": "path"})
+    assert fields(form, b'1795561283 "/a#22b"') == [{"url.path": '/a"b'}]
+    with pytest.raises(ConfigError, match="must be true, false or hash, not 'hex'"):
+        own("regex", pattern="(?P<t>.)", escapes="hex")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sentinel.errors import Unreadable
 from sentinel.formats._mapping.compile import Reading, Section
-from sentinel.formats._mapping.text import Refused, TextLines, linear, unescaped
+from sentinel.formats._mapping.text import Refused, TextLines, linear, unescaped, unhashed
 from sentinel.formats._mapping.values import integer, text
 
 
@@ -46,7 +46,7 @@ def test_usual_patterns_run_in_linear_time_too(pattern: str) -> None:
 
 def test_a_usual_pattern_reads_lines() -> None:
     lines = TextLines(Section(time=[("at",)], fields={"url.path": [Reading(("path",), text)], "user.name": [Reading(("user",), text)]}),
-                      linear(r"(?P<at>\d+) (GET|POST) (?P<path>\S+)(?: by (?P<user>.+))?"), escapes=False)
+                      linear(r"(?P<at>\d+) (GET|POST) (?P<path>\S+)(?: by (?P<user>.+))?"))
     assert lines.read("1795561283 GET /ä by Zoë".encode()).fields == {"url.path": "/ä", "user.name": "Zoë"}
     assert lines.read(b"1795561283 GET /a").fields == {"url.path": "/a"}
     with pytest.raises(Unreadable):
@@ -74,6 +74,7 @@ def test_patterns_that_are_let_through_take_linear_time(pattern: str, hostile: s
     (r"\x22quoted\x22 \x5C back", '"quoted" \\ back'),
     (r"\x5Cx41", r"\x41"),
     (r"\"apache\" \\", '"apache" \\'),
+    (r"a\nb\tc", "a\nb\tc"),
     (r"\x4", r"\x4"),
     ("raw тест", "raw тест"),
 ])
@@ -81,13 +82,19 @@ def test_escapes(escaped: str, plain: str) -> None:
     assert unescaped(escaped) == plain
 
 
+@pytest.mark.parametrize(("escaped", "plain"), [("/a#22b#C3#A9#7c", '/a"bé|'), ("#2", "#2"), ("#FF", "\ufffd"), ("#23#23", "##")])
+def test_escapes_that_begin_with_a_hash(escaped: str, plain: str) -> None:
+    assert unhashed(escaped) == plain
+
+
 @given(st.text(max_size=300))
 def test_escapes_never_break(value: str) -> None:
     unescaped(value).encode()
+    unhashed(value).encode()
 
 
 LINES = TextLines(Section(fields={"url.path": [Reading(("path",), text)], "http.response.body.bytes": [Reading(("size",), integer)]},
-                          absent=("", "-")), linear(r"(?P<path>\S++)(?: (?P<size>\S++))?+"), escapes=False)
+                          absent=("", "-")), linear(r"(?P<path>\S++)(?: (?P<size>\S++))?+"))
 
 
 def test_a_group_that_did_not_take_part_is_absent() -> None:

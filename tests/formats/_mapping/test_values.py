@@ -39,6 +39,8 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
     ("header", "my-agent (\xd1\x82\xd0\xb5)", "my-agent (те)"), ("header", "caf\xe9", "café"), ("header", "日本", "日本"), ("header", "", None),
     ("prefix", "openai/gpt-4o", "openai"), ("prefix", "gpt-4o", None), ("prefix", "/x", None), ("prefix", None, None),
     ("chosen", "sess-42", "sess-42"), ("chosen", "d57486e6-b2cb-46e0-bd85-72ccd83716f4", None), ("chosen", "", None),
+    ("microseconds", "41000", 41_000_000), ("microseconds", -1, None), ("nanoseconds", 41, 41), ("nanoseconds", 0.5, None), ("nanoseconds", -1, None),
+    ("query", "?a=b", "a=b"), ("query", "a=b", "a=b"), ("query", "?", None), ("query", None, None),
     ("outside_ip", "203.0.113.7:51200", "203.0.113.7"), ("outside_ip", "[2001:db8::17]:80", "2001:db8::17"), ("outside_ip", "10.0.0.9", None),
     ("outside_ip", "192.168.1.1:80", None), ("outside_ip", "127.0.0.1", None), ("outside_ip", "fd00::1", None), ("outside_ip", "100.64.0.1", None),
     ("forwarded_ip", "203.0.113.7", "203.0.113.7"), ("forwarded_ip", "192.0.2.66, 203.0.113.7,10.0.0.9", "203.0.113.7"),

@@ -18,7 +18,8 @@ from sentinel.formats._mapping.web import request_line, url
     ("\x16\x03\x01 x", {"url.original": "\x16\x03\x01 x"}),
     ("get /a HTTP/1.1", {"url.original": "get /a HTTP/1.1"}),
     ("A" * 30 + " /a HTTP/1.1", {"url.original": "A" * 30 + " /a HTTP/1.1"}),
-    ("", {}), (None, {}), (5, {}),
+    ("/a?b=1", {"url.original": "/a?b=1", "url.path": "/a", "url.query": "b=1"}),
+    ("", {}), ("-", {}), (None, {}), (5, {}),
 ])
 def test_request_lines(line: Any, wanted: dict[str, str]) -> None:
     fields: dict[str, Any] = {}

@@ -169,13 +169,19 @@ def _finished(body: Body, keys: list[str]) -> list[str]:
 def _failed(body: Body, fields: Fields) -> bool:
     """Whether a body tells of an error, and of which."""
     error = body.get("error")
-    if not error and (body.get("type") == "error" or body.get("object") == "error" or (body and body.keys() <= _COMPLAINT)):
+    if not error and (body.get("type") == "error" or body.get("object") == "error" or _complains(body)):
         error = body
     if error.__class__ is dict and error:
         _fill(error, _ERROR_AT, fields)
     elif text(error):
         fields.setdefault("error.message", text(error))
     return bool(error)
+
+
+def _complains(body: Body) -> bool:
+    """Whether a body is a complaint without a frame, as frameworks and AWS write them."""
+    said = body.get("message") or body.get("Message") or body.get("detail") or body.get("__type")
+    return bool(said) and said.__class__ is not dict and body.keys() <= _COMPLAINT
 
 
 def _is_embedding(body: Body) -> bool:

@@ -19,8 +19,9 @@ from sentinel.records.event import Fields
 _HTTP = frozenset({"headers", "status", "status_code", "statusCode", "method", "url", "path", "request_id"})
 _EVENTS = ("data:", "event:", "id:", "retry:", ": ")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?+|[\[\]{},]', re.DOTALL)
-_HALF_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3}+)?+\Z")
-_LONGEST_ESCAPE = 6
+# An escape that was cut in two; a character beyond the first 65,536 has two of them.
+_HALF_ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2})?+(?:\\(?:u[0-9a-fA-F]{0,3}+)?+)?+\Z")
+_LONGEST_ESCAPE = 12
 _MOST_MENDED = 1000
 _CLOSES = {"{": "}", "[": "]"}
 _decode = msgspec.json.Decoder().decode

@@ -32,6 +32,9 @@ class _Items(dict[Any, Any]):
     """A list that is still growing: index -> item, in the order they came."""
 
 
+_GROWING = frozenset({dict, _Pieces, _Items})
+
+
 def is_stream(value: Any) -> bool:
     """Whether a list holds the chunks of one answer, rather than several answers."""
     return value.__class__ is list and bool(value) and all(chunk.__class__ is dict for chunk in value)
@@ -154,6 +157,8 @@ def _grow(into: Body, patch: Body, depth: int = 0) -> None:
             items = _slot(into, key, _Items)
             for position, item in enumerate(value):
                 _grow(_item(items, key, item, position), item, depth + 1)
+        elif into.get(key).__class__ in _GROWING:
+            into.setdefault(key + "~", value)
         else:
             into[key] = value
 

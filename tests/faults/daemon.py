@@ -26,19 +26,23 @@ def end_all() -> None:
 
 
 class Daemon:
-    """One folder with a config, logs and a journal; and the process on it, when one runs."""
+    """One folder with a config, logs and a journal; and the process on it, when one runs.
+
+    Attributes: before: what stands before the command, to run it with fewer rights.
+    """
 
     def __init__(self, folder: Path, config: dict[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.config = folder, folder / "sentinel.yaml"
         self.config.write_text(json.dumps({"journal": str(folder / "state" / "journal.db"), "host": "test-host", **config}))
         self.log = folder / "daemon.log"
+        self.before: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
         ALL.append(self)
 
     def start(self, *options: str) -> None:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen([SENTINEL, "run", "-c", self.config, *options], stdout=log, stderr=log,
+            self._process = subprocess.Popen([*self.before, SENTINEL, "run", "-c", self.config, *options], stdout=log, stderr=log,
                                              stdin=subprocess.DEVNULL, cwd=self.folder)
 
     def signal(self, number: signal.Signals) -> None:

@@ -80,6 +80,13 @@ def test_no_time_is_said() -> None:
     # Names of sentinel's own, of the envelope, and such as may carry personal data.
     ({"sentinel.contained": True, "sentinel": {"prompt": {"injection": {"score": 1}}}, "event.id": "x", "log": {"offset": 1}}, {}),
     ({"dana@example.org": 1, "a b": 1, "x" * 200: 1, "078-05-1120": 1, "\x1b[31m": 1, "": 1}, {}),
+    ({"card": 4539148803436467.0, "cards": [4.539148803436467e15], "n": 4539148803436468.0},
+     {"card": "4539148803436467", "cards": ["4539148803436467"], "n": 4539148803436468.0}),
+    # Names that are values: of tokens, of numbers of people.
+    ({"ghp_16C7e42F292c6912E7710c838347Ae178B4a": 1, "AKIAQ3EGRTVNOPWXYZAB": 1, "xoxb-1234-abcd5678-Zq": 1, "by_key": {"sk-proj-a1b2c3d4e5f6g7h8": {"n": 1}},
+      "u_078-05-1120": 1, "t_a" + "Bc" * 20: 1, "card_4539-1488-0343-6467": 1}, {}),
+    ({"cacheReadInputTokenCountForTheWholeRequest": 1, "time_to_first_byte_p95": 1, "ipv6_address_2": 1, "kubernetes.pod.template_hash": "x"},
+     {"time_to_first_byte_p95": 1, "ipv6_address_2": 1, "kubernetes.pod.template_hash": "x"}),
     ({"p": {"q": "used", "r": 1}, "time": 5}, {"gen_ai.prompt": "used", "p.r": 1}),
 ])
 def test_everything_else_is_kept_under_its_name(record: dict[str, Any], kept: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from sentinel.errors import ConfigError, Mistake
 from sentinel.formats import _mapping
 from sentinel.formats._base import Format, Record
 from sentinel.formats._mapping import OWN, MappingFormat, mapping_format
-from sentinel.formats._mapping.time import WORLD, Times
+from sentinel.formats._mapping.time import WORLD, LocalTimes
 
 __all__ = ["SHIPPED", "Format", "MappingFormat", "Record", "load", "mapping_format", "of_source"]
 
@@ -63,7 +63,7 @@ def of_source(source: SourceConfig, formats: Mapping[str, Format], lines: yaml.L
 
     Raises: ConfigError.
     """
-    return _named(source, formats, lines or yaml.Lines("config"), index).localized(Times(zone(source.timezone), clock))
+    return _named(source, formats, lines or yaml.Lines("config"), index).localized(LocalTimes(zone(source.timezone), clock))
 
 
 def _named(source: SourceConfig, formats: Mapping[str, Format], known: yaml.Lines, index: int) -> Format:

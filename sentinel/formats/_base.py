@@ -6,14 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from copy import copy
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from msgspec import Struct
 
 from sentinel.records.event import Fields
-
-if TYPE_CHECKING:
-    from sentinel.formats._mapping.time import Times
 
 
 class Frame(Enum):
@@ -59,6 +56,18 @@ class Record(Struct, gc=False):
     fields: Fields
     join: Join | None = None
     category: str = ""
+
+
+class Times(Protocol):
+    """Reads the times of one source."""
+
+    def instant(self, value: Any) -> int:
+        """Nanoseconds UTC of a time as the log writes it; 0 for what is none."""
+        ...
+
+    def elapsed(self, end: Any, start: Any) -> int | None:
+        """Nanoseconds between two times; None when one is missing or they are the wrong way round."""
+        ...
 
 
 class Format(ABC):

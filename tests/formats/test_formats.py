@@ -16,13 +16,13 @@ from sentinel.config.model import SourceConfig
 from sentinel.errors import ConfigError
 from sentinel.formats import Format, MappingFormat, load, of_source
 from sentinel.formats._mapping.read import COLLECTORS
-from sentinel.formats._mapping.time import Times
+from sentinel.formats._mapping.time import LocalTimes
 from sentinel.formats._mapping.values import CONVERTERS
 from tests import make
 from tests.formats.reading import read
 
-# Times without a year are read by a clock that stands still.
-FORMATS = {name: form.localized(Times(clock=make.Clock())) for name, form in load().items()}
+# LocalTimes without a year are read by a clock that stands still.
+FORMATS = {name: form.localized(LocalTimes(clock=make.Clock())) for name, form in load().items()}
 SAMPLES = Path(__file__).parent / "samples"
 LOGS = sorted(SAMPLES.glob("*/*.log"))
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from sentinel.formats._base import Frame
-from sentinel.formats._mapping.time import Times
+from sentinel.formats._mapping.time import LocalTimes
 from sentinel.formats.llamacpp import LlamaCpp
 from tests import make
 from tests.formats.reading import read
 
-LLAMACPP = LlamaCpp().localized(Times(clock=make.Clock()))
+LLAMACPP = LlamaCpp().localized(LocalTimes(clock=make.Clock()))
 SERVER = "0.17.833.919 D srv  log_server_r: "
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import zone
-from sentinel.formats._mapping.time import Times
+from sentinel.formats._mapping.time import LocalTimes
 from sentinel.formats.ollama import Ollama
 from tests import make
 from tests.formats.reading import read
 
-OLLAMA = Ollama().localized(Times(zone("Europe/Berlin"), make.Clock()))
+OLLAMA = Ollama().localized(LocalTimes(zone("Europe/Berlin"), make.Clock()))
 
 
 def events(line: str) -> list[dict[str, Any]]:

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.formats._base import Frame
-from sentinel.formats._mapping.time import Times
+from sentinel.formats._mapping.time import LocalTimes
 from sentinel.formats.tgi import Tgi
 from tests import make
 from tests.formats.reading import read
 
-TGI = Tgi().localized(Times(clock=make.Clock()))
+TGI = Tgi().localized(LocalTimes(clock=make.Clock()))
 HEAD = "2026-11-24T23:01:23.787487Z DEBUG "
 ROUTER = "text_generation_router::server: router/src/server.rs:291: "
 

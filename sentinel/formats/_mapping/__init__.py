@@ -15,7 +15,7 @@ import msgspec
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Unreadable
-from sentinel.formats._base import Format, Frame, Record
+from sentinel.formats._base import Format, Frame, Record, Times
 from sentinel.formats._mapping.fields import FLAWS, flaw
 from sentinel.formats._mapping.json import JsonLines
 from sentinel.formats._mapping.lenient import decoded
@@ -23,7 +23,6 @@ from sentinel.formats._mapping.logfmt import LogfmtLines
 from sentinel.formats._mapping.read import Reader
 from sentinel.formats._mapping.sections import KEYS, json_lines, logfmt_lines, text_lines
 from sentinel.formats._mapping.text import TextLines
-from sentinel.formats._mapping.time import Times
 from sentinel.records.event import CATEGORIES, Fields
 
 # What a source may map itself: its `format:`, and the section that its mapping is.

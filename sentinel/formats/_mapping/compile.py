@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, cast
 
+from sentinel.formats._base import Times
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.struct import Path, Source
-from sentinel.formats._mapping.time import WORLD, Times
+from sentinel.formats._mapping.time import WORLD
 from sentinel.formats._mapping.values import Converter, integer, status, text
 from sentinel.records.event import Fields
 

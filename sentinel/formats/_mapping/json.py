@@ -8,12 +8,12 @@ from typing import Any
 
 from stdnum import luhn
 
-from sentinel.formats._base import Record
+from sentinel.formats._base import Record, Times
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import FIELDS, flaw
 from sentinel.formats._mapping.lenient import decoded
 from sentinel.formats._mapping.struct import Shape, dotted
-from sentinel.formats._mapping.time import WORLD, Times
+from sentinel.formats._mapping.time import WORLD
 from sentinel.formats._mapping.values import CONVERTERS, text
 from sentinel.records.event import ENVELOPE, Fields
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from sentinel.errors import Unreadable
-from sentinel.formats._base import Record
+from sentinel.formats._base import Record, Times
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.json import keep
 from sentinel.formats._mapping.quoted import go
 from sentinel.formats._mapping.struct import Pairs, dotted
-from sentinel.formats._mapping.time import WORLD, Times
+from sentinel.formats._mapping.time import WORLD
 from sentinel.records.event import Fields
 
 # A text that has no end (the line was cut) runs to the end of the line.

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple, Protocol, cast
 import re2
 
 from sentinel.errors import Unreadable
-from sentinel.formats._base import Record
+from sentinel.formats._base import Record, Times
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.struct import Groups
-from sentinel.formats._mapping.time import WORLD, Times
+from sentinel.formats._mapping.time import WORLD
 from sentinel.records.event import Fields
 
 # A repeat of at most this many counts as a constant.

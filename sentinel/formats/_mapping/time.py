@@ -56,7 +56,7 @@ class _Undated(NamedTuple):
     nanoseconds: int
 
 
-class Times:
+class LocalTimes:
     """Reads the times of one source: it knows in which zone its program lives, and what year it is.
 
     Where a time names its zone, that one holds, and may change from line to line. In the hour that comes twice when a zone's
@@ -173,5 +173,5 @@ def _bounded(at: int) -> int:
 
 
 # Of times that name their zone and year, and of all in UTC.
-WORLD = Times()
+WORLD = LocalTimes()
 instant = WORLD.instant

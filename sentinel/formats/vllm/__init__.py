@@ -24,6 +24,8 @@ _PROCESS = re.compile(r"\([^()]{0,80}+\) ?+", re.ASCII)
 _HEAD = re.compile(
     r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL)(?: (?P<time>(?:\d{4}-)?+\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9}+)?+)"
     r" \[?+[^\]\s]{1,300}+\] ?+|: ++)", re.ASCII)
+# Most lines are no errors, and need no further look to be told apart.
+_CALM = re.compile(rb"(?:\([^()]{0,80}+\) ?+)?+(?:INFO|DEBUG|WARNING)[ :]")
 _ERROR = frozenset({"ERROR", "CRITICAL"})
 # What goes on with an error: the lines of a traceback and the exception at its end.
 _TRACE = re.compile(r"\s|\Z|Traceback \(most recent call last\)|During handling of the above|The above exception was|\|")
@@ -65,6 +67,8 @@ class Vllm(Format):
     joins = True
 
     def frame(self, line: bytes) -> Frame:
+        if _CALM.match(line):
+            return Frame.WHOLE
         said = _said(str(line[:600], "utf-8", "replace"))
         if _goes_on(said.message) and (said.level in _ERROR or not said.level):
             return Frame.MORE

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND, iso, zone
-from sentinel.formats._mapping.time import Times, duration, instant
+from sentinel.formats._mapping.time import LocalTimes, duration, instant
 from tests.make import Clock
 
 
@@ -94,7 +94,7 @@ def test_a_hostile_text_takes_no_time() -> None:
 
 
 def test_a_span_is_the_time_between_two() -> None:
-    times = Times()
+    times = LocalTimes()
     assert times.elapsed(1795561589.154334, 1795561589.141039) == 13_295_000
     assert times.elapsed("2026-11-24T23:01:23Z", "2026-11-24T23:01:22.5Z") == SECOND // 2
     assert times.elapsed(1795561589.1, None) is None
@@ -117,7 +117,7 @@ def test_a_span_is_the_time_between_two() -> None:
     ("Europe/Berlin", "2026-03-29 02:30:00", "2026-03-29T01:30:00Z"),
 ])
 def test_a_time_without_a_zone_is_the_sources(named: str, text: str, at: str) -> None:
-    assert iso(Times(zone(named)).instant(text)) == at
+    assert iso(LocalTimes(zone(named)).instant(text)) == at
 
 
 @pytest.mark.parametrize(("now", "text", "at"), [
@@ -135,17 +135,17 @@ def test_a_time_without_a_zone_is_the_sources(named: str, text: str, at: str) ->
     ("2103-01-01T00:00:00Z", "02-29 12:00:00", "2096-02-29T12:00:00Z"),
 ])
 def test_a_time_without_a_year_is_the_nearest_that_has_been(now: str, text: str, at: str) -> None:
-    assert iso(Times(clock=Clock(instant(now))).instant(text)) == at
+    assert iso(LocalTimes(clock=Clock(instant(now))).instant(text)) == at
 
 
 def test_the_year_is_that_of_the_zone() -> None:
-    times = Times(zone("Pacific/Kiritimati"), Clock(instant("2026-12-31T12:00:00Z")))
+    times = LocalTimes(zone("Pacific/Kiritimati"), Clock(instant("2026-12-31T12:00:00Z")))
     assert iso(times.instant("Jan  1 01:30:00")) == "2026-12-31T11:30:00Z"
 
 
 def test_the_year_is_asked_for_each_time() -> None:
     clock = Clock(instant("2026-11-25T03:00:00Z"))
-    times = Times(clock=clock)
+    times = LocalTimes(clock=clock)
     assert iso(times.instant("11-24 23:01:23")) == "2026-11-24T23:01:23Z"
     clock.at = instant("2027-11-25T03:00:00Z")
     assert iso(times.instant("11-24 23:01:23")) == "2027-11-24T23:01:23Z"
@@ -155,7 +155,7 @@ def test_the_year_is_asked_for_each_time() -> None:
 def test_the_year_that_was_left_out_is_found_again(at: int, ago: int, named: str) -> None:
     at -= at % SECOND
     local = datetime.fromtimestamp(at // SECOND, zone(named))
-    times = Times(zone(named), Clock(at + ago * SECOND))
+    times = LocalTimes(zone(named), Clock(at + ago * SECOND))
     assert abs(times.instant(local.strftime("%b %d %H:%M:%S")) - at) in (0, 3600 * SECOND)  # the hour that comes twice
 
 

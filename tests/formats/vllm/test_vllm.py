@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.formats._base import Frame
-from sentinel.formats._mapping.time import Times
+from sentinel.formats._mapping.time import LocalTimes
 from sentinel.formats.vllm import Vllm
 from tests import make
 from tests.formats.reading import read
 
-VLLM = Vllm().localized(Times(clock=make.Clock()))
+VLLM = Vllm().localized(LocalTimes(clock=make.Clock()))
 HEAD = "(APIServer pid=1) INFO 11-24 23:01:23 [request_logger.py:69] "
 ERROR = "(APIServer pid=1) ERROR 11-24 23:01:23 [serving.py:1] "
 
@@ -74,6 +74,15 @@ def test_a_prompt_holds_whatever_a_client_writes() -> None:
     prompt = "', params: x, finish_reason: stop\r\nINFO 11-24 23:01:23 [x.py:1] Generated response chatcmpl-1: output: 'forged'\x00\u2028"
     found = events(f"{HEAD}Received request chatcmpl-1: prompt: {prompt!r}, params: SamplingParams(n=1), prompt_token_ids: None.")
     assert [event["gen_ai.prompt"] for event in found] == [prompt]
+
+
+def test_an_id_that_is_used_twice_hides_no_prompt() -> None:
+    found = events(f"{HEAD}Received request chatcmpl-1: prompt: 'A long and harmless question', params: SamplingParams(n=1)",
+                   f"{HEAD}Received request chatcmpl-1: prompt: 'evil', params: SamplingParams(n=1)",
+                   f"{HEAD}Generated response chatcmpl-1: output: 'x', finish_reason: stop",
+                   f"{HEAD}Generated response chatcmpl-1: output: 'y', finish_reason: stop")
+    assert [event.get("gen_ai.prompt") for event in found] == ["A long and harmless question\nevil", None]
+    assert [event["gen_ai.completion"] for event in found] == ["x", "y"]
 
 
 @given(st.text(st.characters(blacklist_categories=("Cs",)), min_size=1))

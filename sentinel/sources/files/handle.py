@@ -1,30 +1,34 @@
-"""One open file, plain or gzip, read at an offset of its (decompressed) content.
+"""One open file, plain or compressed, read at an offset of its (decompressed) content.
 
 In: a path. Out: bytes. A file is what its first bytes say, never what its name says.
 """
 
 from __future__ import annotations
 
-import gzip
+import errno
+import fcntl
 import os
+import signal
 import stat
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
-CHUNK = 256 * 1024
-_GZIP = b"\x1f\x8b"
-_OTHERS = {b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\x00": "xz", b"BZh9": "bzip2"}
+from sentinel.sources.files.discover import Seen, key_of
+from sentinel.sources.files.packed import CHUNK, Packed, Unsupported, kind_of
+
+__all__ = ["CHUNK", "Handle", "Plain", "Replaced", "Unsupported", "open_handle", "opened"]
 
 
-class Unsupported(OSError):
-    """A compressed file of a kind that is not read."""
+class Replaced(OSError):
+    """Another file stands where one was seen a moment ago."""
 
 
 class Handle(Protocol):
     """An open file.
 
     Attributes:
-        complete: its end was reached, and nothing can follow.
+        packed: it is compressed. complete: its end was reached, and nothing can follow.
     """
 
     packed: bool
@@ -36,31 +40,49 @@ class Handle(Protocol):
 
     def stat(self) -> os.stat_result: ...
 
+    def claimed(self) -> int:
+        """Bytes of content as far as that is known without reading it; 0 when it is not."""
+        ...
+
     def length(self) -> int:
-        """Bytes of content as far as that is known without reading it."""
+        """Bytes of content. Raises: OSError."""
+        ...
+
+    def written(self) -> bool | None:
+        """Whether somebody has it open for writing; None when the system does not say."""
         ...
 
     def close(self) -> None: ...
 
 
-def open_handle(path: str) -> Handle:
-    """Open a regular file for reading.
+def open_handle(seen: Seen) -> Handle:
+    """Open a file where it was seen.
 
-    Raises: OSError; Unsupported (an OSError too) when it is compressed by something other than gzip.
+    Raises: OSError; Replaced (an OSError too) when it is there no more: rotation is quicker than looking and opening.
     """
     # NONBLOCK: a FIFO put in the file's place must not hold up the reader.
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    fd = os.open(seen.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
             raise Unsupported("not a regular file")
-        magic = os.pread(fd, 6, 0)
-        for start, kind in _OTHERS.items():
-            if magic.startswith(start):
-                raise Unsupported(f"compressed with {kind}, which is not read")
-        return Packed(fd) if magic.startswith(_GZIP) else Plain(fd)
+        if key_of(status) != seen.key:
+            raise Replaced("the file was replaced while it was opened")
+        kind = kind_of(os.pread(fd, 10, 0))
+        return Packed(fd, kind) if kind else Plain(fd)
     except BaseException:
         os.close(fd)
         raise
+
+
+@contextmanager
+def opened(seen: Seen) -> Iterator[Handle]:
+    """Raises: OSError; Replaced."""
+    handle = open_handle(seen)
+    try:
+        yield handle
+    finally:
+        handle.close()
 
 
 class Plain:
@@ -88,60 +110,18 @@ class Plain:
     def length(self) -> int:
         return os.fstat(self._fd).st_size
 
+    claimed = length
+
+    def written(self) -> bool | None:
+        """Asked by a lease, which the system grants (to the owner and to root) only on a file that nobody writes."""
+        try:
+            # Should somebody open it in this very moment, the signal must be one that harms nobody.
+            fcntl.fcntl(self._fd, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(self._fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        except OSError as error:
+            return True if error.errno == errno.EAGAIN else None
+        fcntl.fcntl(self._fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        return False
+
     def close(self) -> None:
         os.close(self._fd)
-
-
-class Packed:
-    """A gzip file by its content. Reading forward is cheap, a step back within the last read too, further back not.
-
-    Memory is bounded by the sizes asked for: nothing is decompressed ahead by more than a chunk.
-    """
-
-    packed = True
-
-    def __init__(self, fd: int) -> None:
-        self.complete = False
-        self._file = os.fdopen(fd, "rb")
-        self._stream = gzip.GzipFile(fileobj=self._file)
-        self._start = 0
-        self._window = b""
-
-    def read(self, size: int, offset: int) -> bytes:
-        if offset < self._start:
-            self._stream.seek(0)
-            self._start, self._window = 0, b""
-        while len(self._window) < offset + size - self._start:
-            more = self._next()
-            if not more:
-                break
-            self._drop(offset)
-            self._window += more
-        self._drop(offset)
-        return self._window[:size] if self._start == offset else b""
-
-    def _drop(self, offset: int) -> None:
-        gone = min(offset - self._start, len(self._window))
-        self._window = self._window[gone:]
-        self._start += gone
-
-    def _next(self) -> bytes:
-        try:
-            more = self._stream.read1(CHUNK)
-            self.complete = not more
-            return more
-        except EOFError:
-            return b""  # Still being written; it is opened anew when it has grown.
-        except (zlib.error, gzip.BadGzipFile) as error:
-            raise Unsupported(f"damaged gzip file: {error}") from error
-
-    def stat(self) -> os.stat_result:
-        return os.fstat(self._file.fileno())
-
-    def length(self) -> int:
-        """As the last four bytes say: right for one member below 4 GiB, which is what logrotate makes."""
-        return int.from_bytes(os.pread(self._file.fileno(), 4, max(0, self.stat().st_size - 4)), "little")
-
-    def close(self) -> None:
-        self._stream.close()
-        self._file.close()

@@ -5,34 +5,30 @@ In: a known file and one seen in its folder. Out: verdicts. Nothing here changes
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+
+from msgspec import Struct
 
 from sentinel.records.line import Checkpoint, File
-from sentinel.sources.files.discover import Seen
-from sentinel.sources.files.handle import CHUNK, Handle, open_handle
-from sentinel.sources.files.identity import TAIL, agrees, digest, head_of, rotated
+from sentinel.sources.files.discover import Seen, key_of
+from sentinel.sources.files.handle import CHUNK, Handle, Replaced, open_handle, opened
+from sentinel.sources.files.identity import TAIL, agrees, digest, head_of
+from sentinel.sources.files.names import rotated
 from sentinel.sources.files.tail import Tail
 
+# Nobody edits larger files by hand.
+_MOST_COMPARED = 64 << 20
 
-@contextmanager
-def opened(path: str) -> Iterator[Handle]:
-    """Raises: OSError."""
-    handle = open_handle(path)
+
+def holds(tail: Tail, seen: Seen) -> bool | None:
+    """Whether the file holds all that was read of the tail's; None when it cannot be read."""
     try:
-        yield handle
-    finally:
-        handle.close()
-
-
-def holds(tail: Tail, path: str) -> bool:
-    """Whether the file at `path` can be read and holds all that was read of the tail's."""
-    try:
-        with opened(path) as handle:
+        with opened(seen) as handle:
             return agrees(handle, tail.checkpoint(0))
-    except OSError:
+    except (FileNotFoundError, Replaced):
         return False
+    except OSError:
+        return None
 
 
 def repeats(seen: Seen, handle: Handle, tail: Tail) -> bool:
@@ -41,7 +37,7 @@ def repeats(seen: Seen, handle: Handle, tail: Tail) -> bool:
     Raises: OSError.
     """
     copy = handle.packed or (rotated(seen.path) and not rotated(tail.file.path))
-    if not copy or tail.away:
+    if not copy or tail.away or (tail.head_size and digest(handle.read(tail.head_size, 0)) != tail.head):
         return False
     if not tail.drained:
         return True  # Perhaps: what was not read yet cannot be compared.
@@ -49,15 +45,32 @@ def repeats(seen: Seen, handle: Handle, tail: Tail) -> bool:
         return False
     if handle.packed or seen.size >= tail.offset:
         return agrees(handle, tail.checkpoint(0))
-    if digest(handle.read(tail.head_size, 0)) != tail.head:
-        return False
     start = max(0, seen.size - TAIL)
-    with opened(tail.file.path) as original:
+    with opened(Seen(tail.file.path, tail.key, 0, 0)) as original:
         return original.read(seen.size - start, start) == handle.read(seen.size - start, start)
 
 
-def find_copy(tail: Tail, siblings: Iterable[Seen]) -> tuple[Seen, int] | None:
-    """Of files that nobody knows, the newest that holds what the tail's file held before it was cut, and its length.
+def begins_with(new: Seen, old: Seen) -> bool:
+    """Whether a file begins with all that another holds, as an editor saves it beside its backup; not asked of large ones."""
+    if not old.size <= min(new.size, _MOST_COMPARED):
+        return False
+    try:
+        with opened(new) as one, opened(old) as other:
+            return all(one.read(CHUNK, at)[: old.size - at] == other.read(CHUNK, at) for at in range(0, old.size, CHUNK))
+    except OSError:
+        return False
+
+
+class Copy(Struct):
+    """A copy of what a file held before it was cut. whole: it holds all that was read of it, perhaps more."""
+
+    seen: Seen
+    handle: Handle
+    whole: bool
+
+
+def find_copy(tail: Tail, siblings: Iterable[Seen]) -> Copy | None:
+    """Of files that nobody knows, the newest that holds what the tail's file held before it was cut; it is open.
 
     A copy that is shorter than what was read was made before the last lines came: only its head can be compared.
     """
@@ -65,37 +78,23 @@ def find_copy(tail: Tail, siblings: Iterable[Seen]) -> tuple[Seen, int] | None:
         return None
     for seen in sorted(siblings, key=lambda s: -s.modified):
         try:
-            with opened(seen.path) as handle:
-                length = handle.length()
-                shorter = 0 < length < tail.offset and digest(handle.read(tail.head_size, 0)) == tail.head
-                if shorter or agrees(handle, tail.checkpoint(0)):
-                    return seen, length
+            handle = open_handle(seen)
         except OSError:
             continue
+        try:
+            whole = agrees(handle, tail.checkpoint(0))
+            if whole or (digest(handle.read(tail.head_size, 0)) == tail.head and 0 < handle.length() < tail.offset):
+                return Copy(seen, handle, whole)
+        except OSError:
+            pass
+        handle.close()
     return None
 
 
-def read_up_to(seen: Seen, size: int, identify: File) -> Checkpoint | None:
-    """The checkpoint of a copy whose first `size` bytes were read elsewhere."""
-    try:
-        with opened(seen.path) as handle:
-            head = head_of(handle, final=True) or b""
-            last = handle.read(min(CHUNK, size), max(0, size - CHUNK))
-            offset = size - len(last) + (last.rfind(b"\n") + 1 or len(last))
-            before = handle.read(min(TAIL, offset), max(0, offset - TAIL))
-    except OSError:
-        return None
-    return Checkpoint(identify, offset, *seen.key, digest(head), len(head), digest(before), 0)
-
-
-_NUMBER = re.compile(r"\.(\d{1,4})(?:\.\w{1,4})?\Z")
-_DATE = re.compile(r"(?:19|20)\d{2}-?\d{2}-?\d{2}[\dT_:.-]*")
-
-
-def later(path: str, than: str) -> bool:
-    """Whether, by its name, a rotated file is younger than another: a smaller number, or a later date."""
-    numbers = [match and int(match[1]) for match in (_NUMBER.search(path), _NUMBER.search(than))]
-    if numbers[0] is not None and numbers[1] is not None:
-        return numbers[0] < numbers[1]
-    dates = [match and re.sub(r"\D", "", match[0]) for match in (_DATE.search(path), _DATE.search(than))]
-    return bool(dates[0] and dates[1] and dates[0] > dates[1])
+def read_up_to(handle: Handle, size: int, file: File) -> Checkpoint:
+    """The checkpoint of an open copy whose first `size` bytes were read elsewhere. Raises: OSError."""
+    head = head_of(handle, final=True) or b""
+    last = handle.read(min(CHUNK, size), max(0, size - CHUNK))
+    offset = size - len(last) + (last.rfind(b"\n") + 1 or len(last))
+    before = handle.read(min(TAIL, offset), max(0, offset - TAIL))
+    return Checkpoint(file, offset, *key_of(handle.stat()), digest(head), len(head), digest(before), 0)

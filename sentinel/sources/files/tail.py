@@ -28,26 +28,29 @@ class Tail:
     Attributes:
         file: its identity; `file.path` is where it was last seen.
         offset: the first byte not handed over, always the start of a line. safe: the same, of the last commit.
+        known_at: when an earlier run saw it last, nanoseconds; 0: this run met it.
         family: folder and base name, kept by its source. key: device and inode. head, head_size: see `Checkpoint`.
         handle: the open file, or None. packed: it is a gzip file.
-        size, modified: when last looked at; -1 before that.
+        size, modified: when last looked at; -1 before that. sure: its length when its content was last proven to be the same.
         drained: every complete line is read. grown_at: monotonic seconds when something was last read.
         waits: files that are read to their end before this one is begun.
         away: no glob leads to it any more (rotated away, or deleted and held open).
         lost: no name leads to it any more, as far as one can see.
+        ending: it is away and nobody writes to it: its last line will not be finished.
         detour: it was cut, and the handle is that of a copy which still holds the lines that were cut away.
         problem: why it cannot be read, empty if it can.
         queued: it stands in the reader's queue. late_since: monotonic seconds since it has unread lines; 0: it has none.
-        final: nothing more is waited for; its last line is taken as it is.
+        final: nothing more is waited for; its last line is taken as it is. over: after that it is followed no longer.
         skipped: bytes of holes passed over; whoever reports them sets it to 0.
     """
 
     def __init__(self, file: File, key: Key, max_line_bytes: int) -> None:
         self.file, self.key = file, key
-        self.offset = self.safe = self.head_size = 0
+        self.offset = self.safe = self.sure = self.head_size = self.known_at = 0
         self.head = self._behind_hash = digest(b"")
         self.handle: Handle | None = None
-        self.packed = self.drained = self.away = self.lost = self.queued = self.final = False
+        self.packed = self.drained = self.away = self.lost = self.ending = self.queued = False
+        self.final = self.over = False
         self.detour: Seen | None = None
         self.size = self.modified = -1
         self.grown_at = self.late_since = 0.0
@@ -66,13 +69,14 @@ class Tail:
         tail.offset = tail.safe = tail._searched = known.offset
         tail.head, tail.head_size = known.head, known.head_size
         tail._behind, tail._behind_hash = None, known.tail
-        tail.modified = known.at
+        tail.sure, tail.known_at = max(known.size, known.offset), known.at
         return tail
 
     def checkpoint(self, at: int) -> Checkpoint:
         if self._behind is not None:
             self._behind_hash = digest(self._behind)
-        return Checkpoint(self.file, self.offset, *self.key, self.head, self.head_size, self._behind_hash, at)
+        return Checkpoint(self.file, self.offset, *self.key, self.head, self.head_size, self._behind_hash, at, "",
+                          max(self.sure, self.size))
 
     def name_head(self, head: bytes) -> None:
         self.head, self.head_size = digest(head), len(head)
@@ -242,11 +246,12 @@ class Tail:
         self.size, self.modified = seen.size, seen.modified
         return grown
 
-    def take_detour(self, copy: Seen) -> None:
+    def take_detour(self, copy: Seen, handle: Handle) -> None:
         """Read on in a copy that still holds what was cut away."""
         self.close()
         self._behind_hash = self.checkpoint(0).tail
         self._behind, self._searched = None, self.offset
+        self.handle, self.packed = handle, handle.packed
         self.detour, self.drained, self.size = copy, False, copy.size
 
     def adopt(self, seen: Seen) -> None:
@@ -255,19 +260,26 @@ class Tail:
         self._behind_hash = self.checkpoint(0).tail
         self.key, self._behind = seen.key, None
         self._searched = self.offset
-        self.packed = self.drained = self.away = self.lost = False
+        self.packed = self.drained = self.away = self.lost = self.ending = False
         self.seen(seen)
 
     def begin_again(self) -> None:
         """After a cut: the next generation, from its first byte."""
         self.close()
         self.file = replace(self.file, generation=self.file.generation + 1)
-        self.offset = self._searched = self.safe = self.head_size = 0
+        self.offset = self._searched = self.safe = self.sure = self.head_size = 0
         self.head = self._behind_hash = digest(b"")
         self._behind, self.detour = b"", None
         self.size = self.modified = -1
         self.packed = False
         self.drained = False
+
+    def held(self, size: int) -> int:
+        """How long it was before it was cut, as far as anyone saw. `size`: how long it is now.
+
+        What was seen to grow and was not read yet may be what stands there after the cut.
+        """
+        return self.size if self.size > size else self.sure
 
     def unread(self) -> int:
         """Bytes that are not handed over, as far as they are known; a line still being written counts too."""
@@ -275,4 +287,4 @@ class Tail:
 
     def behind(self) -> int:
         """Bytes of which the journal does not hold what they say. A line still being written is nobody's delay."""
-        return (0 if self.drained else self.unread()) + max(0, self.offset - self.safe)
+        return (0 if self.drained and not self.ending else self.unread()) + max(0, self.offset - self.safe)

@@ -86,6 +86,9 @@ def test_every_line_comes_once(name: str, folder: Path) -> None:
         assert (sorted(seen) if disturb or "any_order" in case else seen) == case["n"], (disturb, follower.gaps)
         assert [line.flaw for line in follower.lines if line.flaw] == case.get("unreadable", []), disturb
         assert follower.skipped == case.get("skipped", 0), disturb
+        if not disturb and ("gaps" in case or "doubts" in case):
+            counted = (sum(not gap.doubt for gap in follower.gaps), sum(gap.doubt for gap in follower.gaps))
+            assert counted == (case.get("gaps", 0), case.get("doubts", 0)), follower.gaps
         in_order(follower)
         ids[disturb] = follower.ids()
     if "ids_free" not in case:

@@ -8,6 +8,7 @@ import pytest
 from sentinel.records.line import File, Line
 from sentinel.sources.files.handle import CHUNK, open_handle
 from sentinel.sources.files.tail import Cut, Tail
+from tests.sources.follow import seen
 
 
 class Log:
@@ -17,7 +18,7 @@ class Log:
         self.path, self.most = path, most
         path.write_bytes(b"")
         self.tail = Tail(File("i", "s", str(path)), (1, 2), most)
-        self.tail.handle = open_handle(str(path))
+        self.tail.handle = open_handle(seen(path))
 
     def add(self, data: bytes) -> None:
         with self.path.open("ab") as file:
@@ -37,7 +38,7 @@ class Log:
         checkpoint = self.tail.checkpoint(1)
         self.tail.close()
         self.tail = Tail.resumed(checkpoint, self.most)
-        self.tail.handle = open_handle(str(self.path))
+        self.tail.handle = open_handle(seen(self.path))
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_a_cut_is_noticed_before_anything_is_handed_over(log: Log, content: byte
     with pytest.raises(Cut):
         log.read()
     log.tail.begin_again()
-    log.tail.handle = open_handle(str(log.path))
+    log.tail.handle = open_handle(seen(log.path))
     lines = log.read()
     assert [line.data for line in lines] == content.split(b"\n")[:-1]
     assert all(line.file.generation == 1 and line.file.id == "i" for line in lines)
@@ -174,7 +175,7 @@ def test_the_head_after_a_cut_is_the_new_one(log: Log) -> None:
     log.read()
     log.path.write_bytes(b"two\nthree\n")
     log.tail.begin_again()
-    log.tail.handle = open_handle(str(log.path))
+    log.tail.handle = open_handle(seen(log.path))
     log.read()
     fresh = Tail(File("i", "s", "p"), (1, 2), 99)
     fresh.name_head(b"two")

@@ -19,6 +19,7 @@ from sentinel.config.inputs import Endpoint, TlsConfig
 
 _AGAIN_SECONDS = 2.0
 _HANDSHAKE_SECONDS = 10.0
+_FAREWELL_SECONDS = 0.5
 
 T = TypeVar("T")
 Say = Callable[[str, str], None]
@@ -121,11 +122,15 @@ class Connections:
             slot.waits = False
 
     async def close(self) -> None:
-        """End them all."""
-        tasks = list(self._open)
-        for task in tasks:
+        """End them all; those that are at work have a moment to finish."""
+        open_now = dict(self._open)
+        for task in (task for task, slot in open_now.items() if slot.waits):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if open_now:
+            _, late = await asyncio.wait(open_now, timeout=_FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
 def _own() -> asyncio.Task[None]:

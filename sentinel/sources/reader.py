@@ -15,11 +15,12 @@ from sentinel.records.line import Checkpoint
 from sentinel.sources._base import Input, Lag, Reading
 from sentinel.sources.files.files import Files
 from sentinel.sources.journald.journald import Journald
+from sentinel.sources.otlp.otlp import Otlp
 from sentinel.sources.stdin import Stdin
 from sentinel.sources.syslog.syslog import Syslog
 
 # Which section of a source's config is set says who reads it.
-INPUTS: tuple[type[Input], ...] = (Files, Journald, Stdin, Syslog)
+INPUTS: tuple[type[Input], ...] = (Files, Journald, Stdin, Syslog, Otlp)
 
 __all__ = ["INPUTS", "Lag", "Reader", "Reading"]
 

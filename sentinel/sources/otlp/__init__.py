@@ -1,0 +1,1 @@
+"""OpenTelemetry spans and log records that exporters send by OTLP/HTTP."""

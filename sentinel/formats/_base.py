@@ -78,7 +78,7 @@ class Format(ABC):
         category: of its events, see `records.event.CATEGORIES`.
         forgeable: event fields that the client behind the record can write at will; playbooks must not act on these
             alone.
-        fields: every event field it can produce.
+        fields: every event field it can produce. keeps_rest: and what else a record holds, under its own names.
         examples: records and what they become; see docs/formats.md.
         joins: its records may carry a `Join`. join_seconds: how long a part waits for the others.
         times: reads the times of the source, see `localized`.
@@ -89,6 +89,7 @@ class Format(ABC):
     category: str
     forgeable: frozenset[str]
     fields: frozenset[str]
+    keeps_rest: bool = False
     examples: Sequence[dict[str, Any]] = ()
     joins: bool = False
     join_seconds: float = 30.0

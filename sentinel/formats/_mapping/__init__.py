@@ -50,6 +50,7 @@ class MappingFormat(Format):
         """Args: others: readers of lines that are no JSON, the first that can read one does. listed: the key of a list of records."""
         self.name, self.category, self.when, self.needs, self.forgeable, self.fields = name, category, when, needs, forgeable, fields
         self._json, self._others = json, others
+        self.keeps_rest = any(reader.section.rest for reader in (json, *others) if reader)
         self._listed = msgspec.json.Decoder(msgspec.defstruct("Listed", [("found", list[msgspec.Raw] | None, None)], rename={"found": listed})
                                             ) if listed else None
         self._lists = re.compile(rb'\{\s*+"' + re.escape(listed.encode()) + rb'"\s*+:\s*+\[')

@@ -34,7 +34,7 @@ class JsonLines:
 
     def __init__(self, section: Section, times: Times = WORLD) -> None:
         """Args: times: reads the times of the source."""
-        self._section = section
+        self.section = section
         # A struct cannot hold one path as a value and as an object: then all of the record is decoded.
         self.shape = Shape(section.paths(), whole=section.rest or Shape.clash(section.paths()))
         self._decode = self.shape.decoder.decode
@@ -43,7 +43,7 @@ class JsonLines:
 
     def localized(self, times: Times) -> JsonLines:
         """The same with the times of a source."""
-        return JsonLines(self._section, times)
+        return JsonLines(self.section, times)
 
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""
@@ -51,7 +51,7 @@ class JsonLines:
         record = decoded(line, self._decode, fields)
         at = self._fill(record, fields)
         if self._used is not None:
-            keep(record, fields, self._used, self._section.never)
+            keep(record, fields, self._used, self.section.never)
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)

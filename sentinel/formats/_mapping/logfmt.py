@@ -26,13 +26,13 @@ class LogfmtLines:
 
     def __init__(self, section: Section, times: Times = WORLD) -> None:
         """Args: times: reads the times of the source."""
-        self._section = section
+        self.section = section
         self._fill = compiled(section, Pairs(), times)
         self._used = frozenset(() if section.everything else map(dotted, section.paths())) if section.rest else None
 
     def localized(self, times: Times) -> LogfmtLines:
         """The same with the times of a source."""
-        return LogfmtLines(self._section, times)
+        return LogfmtLines(self.section, times)
 
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""
@@ -52,7 +52,7 @@ class LogfmtLines:
             raise Unreadable("no logfmt: holds no key=value")
         at = self._fill(said, fields)
         if self._used is not None:
-            keep(said, fields, self._used, self._section.never)
+            keep(said, fields, self._used, self.section.never)
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)

@@ -163,13 +163,13 @@ class TextLines:
         """Args:
             escapes: one of `ESCAPES`: undo the web server's escapes in what the groups hold. times: reads the source's times.
         """
-        self._section, self._pattern, self._escapes = section, pattern, escapes
+        self.section, self._pattern, self._escapes = section, pattern, escapes
         self._match = pattern.fullmatch
         self._fill = compiled(section, Groups(pattern.groupindex), times)
 
     def localized(self, times: Times) -> TextLines:
         """The same with the times of a source."""
-        return TextLines(self._section, self._pattern, times, escapes=self._escapes)
+        return TextLines(self.section, self._pattern, times, escapes=self._escapes)
 
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""

@@ -93,6 +93,7 @@ class Inspector:
         self._rules = rules
         self._asked = [(detector, memory(f"detector:{detector.name}")) for detector in detectors]
         self._needs = [(index, fields) for index, (detector, _) in enumerate(self._asked) for fields in detector.needs]
+        self._needed = frozenset[str]().union(*(fields for _, fields in self._needs))
         patterns: list[Pattern] = []
         # Per pattern: whose it is (-1: the rules') and which of that owner's.
         self._owner: list[tuple[int, int]] = []
@@ -114,10 +115,10 @@ class Inspector:
         """
         text = text_of(event.fields)
         seen = self._look_again(text) if len(text) <= _SHORT else self._look(text)
-        asked, names = seen.detectors, event.fields.keys()
-        for index, fields in self._needs:
-            if fields <= names and index not in asked:
-                asked = {**asked, index: NONE}
+        asked = seen.detectors
+        if not self._needed.isdisjoint(event.fields):
+            also = {index: NONE for index, fields in self._needs if fields <= event.fields.keys()}
+            asked = {**also, **asked}
         findings: list[Finding] = []
         for index in sorted(asked):
             findings += self._ask(index, event, asked[index], fault)
@@ -134,6 +135,8 @@ class Inspector:
     def _ask(self, index: int, event: Event, hits: frozenset[int],
              fault: Callable[[str, Exception], None]) -> list[Finding]:
         detector, memory = self._asked[index]
+        if detector.reads is not None and detector.reads.isdisjoint(event.fields):
+            return []
         try:
             return detector.inspect(event, hits, memory)
         except JournalError:
@@ -237,7 +240,6 @@ class Pipeline:
             self._fault(f"format {form.name}", piece.error)
         if piece.reason:
             self._dead(piece.line, piece.reason, batch)
-            return
         for part, record in enumerate(piece.records, piece.part):
             self._event(piece.line, part, record, form, batch)
 

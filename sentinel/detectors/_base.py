@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import Pattern, scanned
+from sentinel.scan import Pattern, joined, scanned
 
 Text = tuple[str, str]  # a field's name and its text
 Pseudonym = Callable[[str, str], str]  # (type, value) -> a keyed name for the value
@@ -50,12 +50,14 @@ class Detector(ABC):
         fields: the `sentinel.*` fields it can set, with a sentence each, for rule authors and `rules check`.
         needs: sets of field names: it is asked also about every event that has all fields of one of them, and not only
             about those where one of `patterns` occurs.
+        reads: the fields it reads: it is asked only about events that have one of them. None: it reads every text.
         recalls: how many of the last events it wants to be shown again when the daemon starts.
     """
 
     name: ClassVar[str]
     fields: ClassVar[dict[str, str]] = {}
     needs: ClassVar[Sequence[frozenset[str]]] = ()
+    reads: ClassVar[frozenset[str] | None] = None
     recalls: ClassVar[int] = 0
 
     def __init__(self, pseudonym: Pseudonym | None = None) -> None:
@@ -98,5 +100,5 @@ def texts(event: Event) -> list[Text]:
         if value.__class__ is str:
             pairs.append((name, value))
         elif value.__class__ is list:
-            pairs.append((name, "\n".join([item for item in value if item.__class__ is str])))
+            pairs.append((name, joined(value)))
     return pairs

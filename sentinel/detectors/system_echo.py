@@ -13,6 +13,7 @@ from typing import ClassVar
 from sentinel.detectors._base import Detector, Memory
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
+from sentinel.scan import joined
 
 LEAST = 8
 _PROBE = 4
@@ -34,7 +35,7 @@ class SystemEcho(Detector):
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         system, completion = event.fields["gen_ai.system_instructions"], event.fields["gen_ai.completion"]
         if isinstance(system, list):
-            system = "\n".join(map(str, system))
+            system = joined(system)
         overlap = longest_run(str(system), str(completion))
         if overlap >= LEAST:
             event.fields["sentinel.completion.system_overlap"] = overlap

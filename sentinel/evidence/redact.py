@@ -13,6 +13,7 @@ from typing import Any
 
 from sentinel.records.event import Event, Fields
 from sentinel.records.finding import Finding
+from sentinel.scan import joined
 from sentinel.text import printable
 
 MOST_CHARACTERS = 16_384
@@ -206,8 +207,7 @@ def _joined(value: Any) -> str:
     if value.__class__ is str:
         return str(value)
     if value.__class__ is list:
-        texts = [item for item in value if item.__class__ is str]
-        return "\n".join(texts if texts or not value else map(str, value))
+        return joined(value) or joined(list(map(str, value)))
     return str(value).lower() if value.__class__ is bool else str(value)
 
 

@@ -43,6 +43,8 @@ class Injection(Detector):
     """Scores prompts and tool results."""
 
     name = "injection"
+    # A client of OpenAI names itself "OpenAI", which is a hint, in every access line.
+    reads: ClassVar = frozenset(_READ)
     fields: ClassVar = {
         "sentinel.prompt.injection.score": "0 to 1: how surely the prompt tries to override the model's instructions",
         "sentinel.prompt.injection.signals": "the kinds of phrases that say so, sorted",

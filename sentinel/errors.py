@@ -5,7 +5,9 @@ Out goes a message a tired person can act on: where, which key, what is wrong, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class SentinelError(Exception):
@@ -52,7 +54,13 @@ class Unreadable(SentinelError):
     """A log line that its format cannot take; it becomes a dead letter with this text as the reason.
 
     The text must not quote the line: the line may hold personal data.
+
+    Attributes: salvaged: records of the same line that could be read all the same.
     """
+
+    def __init__(self, reason: str, salvaged: Sequence[Any] = ()) -> None:
+        super().__init__(reason)
+        self.salvaged = salvaged
 
 
 class JournalError(SentinelError):

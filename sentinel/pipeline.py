@@ -234,7 +234,7 @@ class Pipeline:
         return batch
 
     def _piece(self, piece: Piece, batch: Batch) -> None:
-        """One decoded record: the events it is, or a dead letter."""
+        """One decoded record: the events it is, and a dead letter for what cannot be read of it."""
         form = self._stages.formats[piece.line.file.source]
         if piece.error is not None:
             self._fault(f"format {form.name}", piece.error)

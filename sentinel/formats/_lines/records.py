@@ -48,7 +48,7 @@ class Piece(Struct, gc=False):
 
     Attributes:
         line: where the record begins; `data` is all of its lines.
-        records: what it says. reason: why it cannot be read, empty when it can.
+        records: what it says. reason: why it, or some of it, cannot be read; empty when it can.
         part: of the first of `records`, among those of this line.
         error: what a faulty format threw.
     """
@@ -214,7 +214,7 @@ class Records:
         try:
             records = self.form.decode(line.data)
         except Unreadable as error:
-            return (Piece(line, reason=str(error)),)
+            return (Piece(line, error.salvaged, reason=str(error)),)
         except Exception as error:  # the wall around one extension: a faulty format must not stop the log
             return (Piece(line, reason=f"format {self.form.name} failed with {type(error).__name__}", error=error),)
         if at:

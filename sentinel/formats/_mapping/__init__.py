@@ -21,6 +21,7 @@ from sentinel.formats._mapping.json import JsonLines
 from sentinel.formats._mapping.lenient import decoded
 from sentinel.formats._mapping.logfmt import LogfmtLines
 from sentinel.formats._mapping.read import Reader
+from sentinel.formats._mapping.salvage import objects
 from sentinel.formats._mapping.sections import KEYS, json_lines, logfmt_lines, text_lines
 from sentinel.formats._mapping.text import TextLines
 from sentinel.records.event import CATEGORIES, Fields
@@ -29,10 +30,13 @@ from sentinel.records.event import CATEGORIES, Fields
 OWN = {"json": "json", "logfmt": "logfmt", "regex": "text"}
 _WHOLE = ("category", "category_when", "needs", "trust")
 _FILE = ("about", *_WHOLE, "json", "text", "logfmt", "examples")
-_BRACE, _CLOSED = ord("{"), ord("}")
-_ENDS = (b"}", b"} ", b"}\r", b"},")
-# What the lines of a printed JSON object begin with.
-_PRINTED = frozenset(b'{} \t]"')
+_BRACE = ord("{")
+_OPENED, _CLOSED, _LIST = frozenset(b"{["), frozenset(b"}]"), frozenset(b"[]")
+_ENDS = (b"}", b"} ", b"}\r", b"},", b"]")
+# What a line with several records may begin with; 1E separates them in RFC 7464.
+_SEVERAL = (b"{", b"[", b"\x1e")
+# What the lines of a printed JSON object, or of a list of them, begin with.
+_PRINTED = frozenset(b'{}[] \t"')
 # What may stand before a record: a byte order mark, the hole that a cut file leaves, blanks.
 _BEFORE = frozenset(b"\xef\x00 \t\r\n")
 
@@ -64,11 +68,11 @@ class MappingFormat(Format):
     def frame(self, line: bytes) -> Frame:
         """JSON may be printed over several lines: it begins with a brace at a line's start and ends with one."""
         first = line[0] if line else 0
-        if self._json is None or first not in _PRINTED:
+        if self._json is None or first not in _PRINTED or (first in _LIST and self._others):
             return Frame.WHOLE
-        if first == _BRACE:
+        if first in _OPENED:
             return Frame.WHOLE if line.endswith(_ENDS) else Frame.BEGIN
-        return Frame.END if first == _CLOSED else Frame.MORE
+        return Frame.END if first in _CLOSED else Frame.MORE
 
     def decode(self, record: bytes) -> Sequence[Record]:
         found = self._decode(record)
@@ -87,7 +91,27 @@ class MappingFormat(Format):
             return (self._text(record),)
         if self._listed is not None and self._lists.match(record):
             return self._list(self._json, self._listed, record)
-        return (self._json.read(record),)
+        try:
+            return (self._json.read(record),)
+        except Unreadable as error:
+            return self._salvaged(self._json, record, error)
+
+    @staticmethod
+    def _salvaged(reader: JsonLines, line: bytes, error: Unreadable) -> Sequence[Record]:
+        """The whole records on a line that is not one. Raises: Unreadable, with them, when something of the line is lost."""
+        if line[:1] not in _SEVERAL:
+            raise error
+        first, last, broken = objects(line)
+        if not broken and len(first) == 1 and first[0] == line:
+            raise error
+        found = [reader.read(part) for part in first]
+        # An object without a time is more likely the end of the broken record than a record.
+        if last is not None and (end := reader.read(last)).at:
+            flaw(end.fields, "torn-line")
+            found.append(end)
+        if broken or not found:
+            raise Unreadable(str(error), found)
+        return found
 
     def _text(self, line: bytes) -> Record:
         for reader in self._others[:-1]:

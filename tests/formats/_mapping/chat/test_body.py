@@ -61,18 +61,18 @@ def test_what_the_record_says_beside_the_body_wins() -> None:
 
 
 def test_large_bodies_take_linear_time() -> None:
-    image = "iVBORw0KGgo" + "A" * 20_000_001
+    image = "iVBORw0KGgo" + "A" * 4_000_001
     begun = process_time()
     fields = read({"request": {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64," + image}},
                                                                       {"type": "x", "unknown": image}]}]}})
     assert fields["sentinel.media.type"] == ["image/png"] and "gen_ai.prompt" not in fields
-    chunks = [{"choices": [{"index": n % 3, "delta": {"content": "ab", "tool_calls": [{"index": n % 50, "function": {"arguments": "x"}}]}}]} for n in range(20_000)]
-    assert len(read({"response": chunks})["gen_ai.completion"]) > 40_000
-    many = {f"k{n}": f"text {n}" for n in range(20_000)}
-    assert read({"request": {"messages": [{"role": "user", "content": [many]}]}})["gen_ai.prompt"].count("\n") == 19_999
-    for text in ("data: " * 100_000, "data: {\n" * 100_000, '{"a":' * 100_000, "[" * 300_000, '{"a":"' + "\\" * 500_001, "{" + '"' * 500_001, "{}\n{" * 100_000):
+    chunks = [{"choices": [{"index": n % 3, "delta": {"content": "ab", "tool_calls": [{"index": n % 50, "function": {"arguments": "x"}}]}}]} for n in range(5_000)]
+    assert len(read({"response": chunks})["gen_ai.completion"]) > 10_000
+    many = {f"k{n}": f"text {n}" for n in range(5_000)}
+    assert read({"request": {"messages": [{"role": "user", "content": [many]}]}})["gen_ai.prompt"].count("\n") == 4_999
+    for text in ("data: " * 20_000, "data: {\n" * 20_000, '{"a":' * 20_000, "[" * 60_000, '{"a":"' + "\\" * 100_001, "{" + '"' * 100_001, "{}\n{" * 20_000):
         read({"request": text, "response": text})
-    assert process_time() - begun < 10
+    assert process_time() - begun < 5
 
 
 KEYS = st.sampled_from(["role", "content", "type", "text", "tool_calls", "function", "name", "arguments", "message", "delta", "output", "index", "parts",

@@ -19,7 +19,7 @@ from sentinel.config.model import Config, ElasticsearchConfig, SourceConfig
 from sentinel.elastic import client
 from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.journal.database import Journal
-from sentinel.sources.files.discover import Globs
+from sentinel.sources.probe import probe
 
 State = Literal["ok", "warning", "failed", "mistakes"]
 _AT_ONCE = 8
@@ -99,15 +99,7 @@ def _journal(config: Config) -> Finding:
 
 
 def _source(source: SourceConfig) -> Finding:
-    what, globs = f"source {source.name}", Globs(source.paths, source.exclude)
-    files = globs.files()
-    unreadable = [seen.path for seen in files if not os.access(seen.path, os.R_OK)]
-    if globs.problems or unreadable:
-        problem = globs.problems[0] if globs.problems else f"{unreadable[0]}: cannot be read by this user"
-        return Finding(what, "failed", problem)
-    if not files:
-        return Finding(what, "warning", f"no file matches {', '.join(source.paths)} yet")
-    return Finding(what, "ok", f"{len(files)} file(s), format {source.format}")
+    return Finding(f"source {source.name}", *probe(source))
 
 
 def _connections(config: Config, found: dict[str, Action]) -> list[Finding]:

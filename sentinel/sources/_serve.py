@@ -150,14 +150,15 @@ async def insist(at: Endpoint, make: Callable[[], Awaitable[T]], say: Say) -> T:
         try:
             made = await make()
         except OSError as error:
-            say(place, f"cannot listen at {place}: {_why(error)}")
+            say(place, f"cannot listen at {place}: {why(error)}")
             await asyncio.sleep(_AGAIN_SECONDS)
         else:
             say(place, "")
             return made
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """In words for a person, with the file's name when it is about one."""
     if isinstance(error, ssl.SSLError):
         return f"its certificate or key cannot be used: {error.reason or error}"
     # asyncio writes a sentence of its own for the number.

@@ -43,16 +43,14 @@ _VACUUMED = ("the entry read last is no longer in the journal; whether others we
              "give the journal more room (SystemMaxUse= in journald.conf)")
 
 
-def command(config: JournaldConfig, cursor: str, *, follow: bool) -> list[str]:
+def command(config: JournaldConfig, cursor: str = "", *options: str) -> list[str]:
     """journalctl's command line. Args: cursor: of the entry to begin with; empty: from the first there is."""
     journalctl = shutil.which("journalctl") or "journalctl"
-    options = ["--output=export", f"--output-fields={','.join(_FIELDS)}", "--all", "--no-pager", "--quiet", "--no-tail", "--merge"]
-    if follow:
-        options.append("--follow")
+    options = ("--output=export", f"--output-fields={','.join(_FIELDS)}", "--all", "--no-pager", "--merge", *options)
     if cursor:
-        options.append(f"--cursor={cursor}")
+        options += (f"--cursor={cursor}",)
     if config.directory:
-        options.append(f"--directory={config.directory}")
+        options += (f"--directory={config.directory}",)
     return [journalctl, *options, *matches(config)]
 
 
@@ -131,7 +129,7 @@ class Journal(Feed):
     def _listen(self, *, follow: bool) -> str:
         """Take what one journalctl prints, until it ends. Why it ended, empty when it did as it should."""
         try:
-            child = subprocess.Popen(command(self._asked, self._seen, follow=follow), stdin=subprocess.DEVNULL,
+            child = subprocess.Popen(command(self._asked, self._seen, "--quiet", "--no-tail", *["--follow"] * follow), stdin=subprocess.DEVNULL,
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         except OSError as error:
             return f"journalctl cannot be started: {error.strerror}; install systemd's journalctl"

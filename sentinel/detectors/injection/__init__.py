@@ -44,7 +44,7 @@ class Injection(Detector):
 
     name = "injection"
     # A client of OpenAI names itself "OpenAI", which is a hint, in every access line.
-    reads: ClassVar = frozenset(_READ)
+    reads: ClassVar = frozenset[str]().union(*_READ.values())
     fields: ClassVar = {
         "sentinel.prompt.injection.score": "0 to 1: how surely the prompt tries to override the model's instructions",
         "sentinel.prompt.injection.signals": "the kinds of phrases that say so, sorted",

@@ -16,11 +16,18 @@ class Metrics:
         self.alerts = self._counter("sentinel_alerts_raised", "Alerts raised.", "rule")
         self.faults = self._counter("sentinel_extension_faults", "Errors raised by an extension.", "extension")
         self.reloads = self._counter("sentinel_reloads_done", "Reloads.", "result")
-        self.lag = Gauge("sentinel_source_lag_bytes", "Bytes not read yet.", ["source"], registry=self.registry)
+        self.lag = self._gauge("sentinel_source_lag_bytes", "Bytes written and not in the journal yet.", "source")
+        self.late = self._gauge("sentinel_source_lag_seconds", "For how long the oldest of them has waited.", "source")
+        self.unwritable = self._gauge("sentinel_journal_unwritable", "1 while the journal cannot be written.")
+        self.trouble = self._gauge("sentinel_operational_lasting", "1 while something is wrong.", "kind", "subject")
+        self.episodes = self._counter("sentinel_operational_begun", "Times that something went wrong.", "kind")
         self.commit = Histogram("sentinel_commit_duration_seconds", "Time one commit took.", registry=self.registry)
 
     def _counter(self, name: str, text: str, label: str) -> Counter:
         return Counter(name, text, [label], registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry)
 
     def listen(self, address: str, port: int) -> None:
         """Serve /metrics. Raises: OSError when the port is taken."""

@@ -16,9 +16,16 @@ from sentinel.pipeline import Pipeline
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 
+# It is said again in a second, and whoever waits for the writer must not be the one who looks after it.
+_WAIT_SECONDS = 2.0
+
 
 class Health:
-    """Remembers since when the pipeline has been idle, and writes the rows."""
+    """Remembers since when the pipeline has been idle, and writes the rows.
+
+    Attributes:
+        status: the same in a line, for systemd.
+    """
 
     def __init__(self, journal: Journal, clock: Clock, metrics: Metrics, *, dry_run: bool) -> None:
         self._journal, self._clock, self._metrics, self._dry_run = journal, clock, metrics, dry_run
@@ -26,6 +33,7 @@ class Health:
         self._caught_up_at = 0
         self._last = (clock.monotonic(), 0)
         self._rate = 0.0
+        self.status = "starting"
 
     def idle_since(self, at: int) -> None:
         """A turn that began at `at` (nanoseconds) found nothing to read: all that was written before is in the journal."""
@@ -45,13 +53,17 @@ class Health:
             "caught_up": bool(self._caught_up_at), "caught_up_at": self._caught_up_at,
         }
         lags = reader.lag()
-        with self._journal.write() as db:
+        for source, lag in lags.items():
+            self._metrics.lag.labels(source).set(lag.bytes)
+            self._metrics.late.labels(source).set(lag.seconds)
+        behind = sum(lag.bytes for lag in lags.values())
+        self.status = f"{state}, {len(lags)} source(s), {self._rate:.0f} events/s, {behind} bytes behind"
+        with self._journal.write(_WAIT_SECONDS) as db:
             health.put(db, "daemon", now, daemon)
             health.put(db, "rules", now, {"loaded": len(parts.rules), "broken": [str(m) for m in parts.broken]})
             for source, lag in lags.items():
-                self._metrics.lag.labels(source).set(lag.bytes)
                 health.put(db, f"source:{source}", now, {
-                    "bytes": lag.bytes, "seconds": lag.seconds, "files": lag.files, "problem": lag.problem,
+                    "bytes": lag.bytes, "seconds": lag.seconds, "files": lag.files, "problem": lag.problem, "note": lag.note,
                     "lines": counted.get(f"lines:{source}", 0), "deadletters": counted.get(f"deadletters:{source}", 0)})
 
     def _per_second(self, lines: int) -> float:

@@ -1,7 +1,8 @@
 """The daemon: starts the threads, keeps systemd and the journal told how it is, drains and stops.
 
 In: the path of a config file. Out: an exit code. Threads: one for the pipeline (all CPU work), one for playbook steps
-(with lanes of its own), one for Elasticsearch, one for retention; this one waits for signals and says how things are.
+(with lanes of its own), one for Elasticsearch, one for retention, one that looks how things are and tells of trouble; this
+one waits for signals and never for the journal, so that the watchdog hears of a lock and is not stopped by it.
 """
 
 from __future__ import annotations
@@ -10,44 +11,41 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 import sdnotify
 
 from sentinel import __version__
-from sentinel.assembly import Parts, assemble
+from sentinel.assembly import Parts
 from sentinel.clock import SECOND, Clock, SystemClock
-from sentinel.daemon.alone import Alone
+from sentinel.daemon import once as to_the_end
+from sentinel.daemon import reload
 from sentinel.daemon.health import Health
+from sentinel.daemon.outage import Outage, Past
+from sentinel.daemon.stages import stages
+from sentinel.daemon.trouble import Trouble
 from sentinel.daemon.workers import Worker
-from sentinel.detectors import Inspector as Texts
-from sentinel.detectors import load as load_detectors
 from sentinel.elastic.ship import Shipper
-from sentinel.errors import ConfigError, SentinelError
+from sentinel.errors import JournalError, SentinelError
 from sentinel.evidence import keys
-from sentinel.evidence.redact import Redactor
-from sentinel.evidence.seal import Seal
 from sentinel.journal import checkpoints, outbox, retention
+from sentinel.journal.alone import Alone
 from sentinel.journal.batch import Batch, Decided
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
-from sentinel.pipeline import Inspector, Pipeline, Stages
+from sentinel.pipeline import Pipeline, Stages
+from sentinel.playbooks.direct import Messenger
 from sentinel.playbooks.engine import Engine
 from sentinel.playbooks.guard import Guard
-from sentinel.playbooks.plan import Planner
-from sentinel.rules.ruleset import RuleSet
-from sentinel.rules.section import in_memory
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 
 log = logging.getLogger("sentinel")
 
-# What is opened once at the start.
-_FIXED = ("journal", "host", "elasticsearch", "metrics")
 _STOP_SECONDS = 8.0
-_DRAIN_SECONDS = 120.0
-_TOO_FAR_SECONDS = 20.0
+_LOOK_SECONDS = 1.0
 _RETENTION_SECONDS = 600.0
 _DAY = 86_400 * SECOND
 
@@ -69,24 +67,28 @@ class Service:
         self._clock = clock or SystemClock()
         self._stop, self._wake, self._reload = threading.Event(), threading.Event(), threading.Event()
         self._pending: Parts | None = None
-        self._handing = threading.Lock()
+        self._handing, self._looking = threading.Lock(), threading.Lock()
         self._metrics = Metrics()
         self._systemd = sdnotify.SystemdNotifier()
         self._failed = False
+        self._state_said = "running"
+        # Why the journal could not be written at the last look, and outages that are over and not written down yet.
+        self._unwritten = ""
+        self._pasts: list[Past] = []
 
     def run(self, *, once: bool) -> int:
-        parts = self._assemble()
+        parts = reload.sound(self._path, self._mode)
         for mistake in parts.broken:
             log.error("%s; the other rules go on", mistake)
         self._journal = Journal(parts.config.journal)
-        alone = Alone(parts.config.journal)
+        self._alone = Alone(parts.config.journal, self._clock.now())
         self._state = State(self._journal)
         self._start(parts)
         try:
             return self._drain() if once else self._serve()
         finally:
             self._end()
-            alone.close()
+            self._alone.close()
 
     def _start(self, parts: Parts) -> None:
         config = parts.config
@@ -94,44 +96,36 @@ class Service:
                               dry_run=self._dry_run)
         self._shipper = (Shipper(config.elasticsearch, self._journal, self._clock, config.host)
                          if config.elasticsearch and not self._dry_run else None)
-        reader = Reader(config.sources, checkpoints.known(self._journal), config.host, self._clock)
-        self._reader, self._parts = reader, parts
-        self._pipeline = Pipeline(reader, self._stages(parts), self._journal, self._state, self._clock,
-                                  self._metrics, self._decided)
+        self._parts, self._stages = parts, self._made(parts)
+        self._reader = self._opened(parts)
+        self._pipeline = Pipeline(self._reader, self._stages, self._journal, self._state, self._clock, self._metrics,
+                                  self._decided)
         self._health = Health(self._journal, self._clock, self._metrics, dry_run=self._dry_run)
+        self._trouble = Trouble(self._journal, self._clock, self._metrics, parts)
+        self._outage = Outage(self._clock, self._metrics, self._alone.say, self._tell)
         self._workers = [Worker("playbooks", self._engine.turn, self._metrics),
-                         Worker("retention", self._retain, self._metrics)]
+                         Worker("retention", self._retain, self._metrics), Worker("lookout", self._look, self._metrics)]
         if self._shipper is not None:
             self._workers.append(Worker("elastic", self._shipper.turn, self._metrics))
         self._engine.woken = self._workers[0].wake
         if config.metrics:
             self._metrics.listen(config.metrics.address, config.metrics.port)
-        self._health.say(self._pipeline, self._parts, reader, state="running")
+        self._health.say(self._pipeline, self._parts, self._reader, state="running")
         for worker in self._workers:
             worker.start()
         log.info("sentinel %s reads %d source(s) with %d rule(s), mode %s%s", __version__, len(config.sources),
                  len(parts.rules), config.playbooks.mode, ", dry run" if self._dry_run else "")
 
-    def _assemble(self) -> Parts:
-        """Raises: ConfigError, also for mistakes that `assemble` leaves in the result."""
-        parts = assemble(self._path, mode=self._mode)
-        if parts.mistakes:
-            raise ConfigError(parts.mistakes)
-        return parts
+    def _made(self, parts: Parts) -> Stages:
+        key = keys.load_or_create(parts.config.journal.parent / "pseudonym.key")
+        return stages(parts, self._state, key, dry_run=self._dry_run)
 
-    def _stages(self, parts: Parts) -> Stages:
-        config = parts.config
-        key = keys.load_or_create(config.journal.parent / "pseudonym.key")
-        redactor = Redactor(key)
-        detectors = load_detectors(redactor.pseudonym)
-        return Stages(
-            formats=parts.formats, detectors=detectors, rules=RuleSet(parts.rules, self._state.section),
-            redactor=Redactor(key, Texts(detectors).everything),
-            planner=Planner(parts.playbooks, "dry-run" if self._dry_run else config.playbooks.mode),
-            seal=Seal(key), window=config.incidents.window_minutes * 60 * SECOND)
+    def _opened(self, parts: Parts) -> Reader:
+        return Reader(parts.config.sources, checkpoints.known(self._journal), parts.config.host, self._clock)
 
     def _decided(self, batch: Batch, decided: Decided) -> None:
         """After a commit: whoever has work now is woken."""
+        self._trouble.saw(batch)
         for worker in self._workers:
             if worker.name == "elastic" or (worker.name == "playbooks" and decided.incidents):
                 worker.wake()
@@ -152,22 +146,45 @@ class Service:
                 self._stop.set()
                 self._wake.set()
                 return
-            if worked is None:
+            if worked is not None:
+                self._health.busy()
+            elif not self._stop.is_set():
                 self._health.idle_since(began)
                 self._reader.wait(1.0)
-            else:
-                self._health.busy()
 
     def _take_reload(self) -> None:
         with self._handing:
             parts, self._pending = self._pending, None
         if parts is None:
             return
+        made = self._made(parts)
         if parts.config.sources != self._parts.config.sources:
             self._reader.close()
-            self._reader = Reader(parts.config.sources, checkpoints.known(self._journal), parts.config.host, self._clock)
-        self._pipeline.use(self._stages(parts), self._reader)
-        self._parts = parts
+            self._reader = self._opened(parts)
+        self._pipeline.use(made, self._reader)
+        with self._looking:
+            self._trouble.use(parts)
+            self._parts, self._stages = parts, made
+
+    # The lookout's thread
+
+    def _look(self) -> float:
+        """Say how things are, and tell of what is wrong. What cannot be written now is told at the next look."""
+        try:
+            with self._looking:
+                self._health.say(self._pipeline, self._parts, self._reader, state=self._state_said)
+                changed = self._trouble.look(self._reader.lag(), self._shipper, self._stages.planner)
+                while self._pasts:
+                    self._trouble.past(self._pasts[0], self._stages.planner)
+                    del self._pasts[0]
+                    changed = True
+        except JournalError as error:
+            self._unwritten = str(error)
+        else:
+            self._unwritten = ""
+            if changed:
+                self._engine.woken()
+        return _LOOK_SECONDS
 
     # This thread
 
@@ -180,14 +197,14 @@ class Service:
         self._systemd.notify("READY=1")
         watchdog = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6
         while not self._stop.is_set():
-            self._wake.wait(1.0)
+            self._wake.wait(_LOOK_SECONDS)
             self._wake.clear()
             if self._reload.is_set():
                 self._reload.clear()
                 self._do_reload()
             self._beat(watchdog)
         self._systemd.notify("STOPPING=1")
-        self._say("draining")
+        self._state_said = "draining"
         self._reader.wake()
         pump.join(_STOP_SECONDS)
         if pump.is_alive():
@@ -196,18 +213,20 @@ class Service:
         return 1 if self._failed or pump.is_alive() else 0
 
     def _beat(self, watchdog: float) -> None:
-        """Tell systemd that the pipeline moves (not merely that this thread does), and the journal how things are."""
+        """Tell systemd that the pipeline moves (not merely that this thread does), and whether the journal can be written."""
         idle = self._clock.monotonic() - self._pipeline.progress_at
         if not watchdog or idle < watchdog / 2:
             self._systemd.notify("WATCHDOG=1")
-        self._say("running")
+        problem = self._pipeline.problem or self._unwritten
+        self._systemd.notify(f"STATUS={problem or self._health.status}")
+        if past := self._outage.look(problem):
+            self._pasts.append(past)
 
-    def _say(self, state: str) -> None:
-        try:
-            self._health.say(self._pipeline, self._parts, self._reader, state=state)
-        except SentinelError as error:
-            # A full disk stops this too; the pipeline says so and waits.
-            log.warning("%s", error)
+    def _tell(self, outage: Past, over: Callable[[], bool]) -> None:
+        """Tell people that the journal cannot be written, without it."""
+        parts = self._parts
+        messenger = Messenger(parts.playbooks, parts.actions, self._stages.planner.mode, self._clock)
+        messenger.tell(self._trouble.change_of(outage), over)
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
@@ -221,14 +240,7 @@ class Service:
         """Take the new files whole, or say what is wrong with them and go on with the old."""
         self._systemd.notify("RELOADING=1")
         try:
-            parts = self._assemble()
-            if parts.broken:
-                raise ConfigError(parts.broken)
-            for key in _FIXED:
-                if getattr(parts.config, key) != getattr(self._parts.config, key):
-                    raise SentinelError(f"{key}: cannot be changed by a reload; restart instead")
-            # Compiled once for the proof: a pattern that the scan refuses must be refused here, not in the pipeline.
-            Inspector(load_detectors(), RuleSet(parts.rules), in_memory())
+            parts = reload.fresh(self._path, self._mode, self._parts)
             self._engine.use(parts.actions, Guard.of(parts.config.playbooks))
         except SentinelError as error:
             log.error("reload refused, the old files stay in force:\n%s", error)
@@ -245,26 +257,17 @@ class Service:
 
     def _drain(self) -> int:
         """Read to the end, then let every queue run dry (what is far from due is said and left)."""
-        self._reader.finish()
-        self._pipeline.finish()
-        while self._pipeline.turn() is not None:
-            pass
+        to_the_end.read(self._reader, self._pipeline)
         self._health.idle_since(self._clock.now())
-        until = self._clock.monotonic() + _DRAIN_SECONDS
-        while self._clock.monotonic() < until:
-            if not self._waiting():
-                break
-            for worker in self._workers:
-                worker.wake()
-            self._clock.sleep(0.05)
-        else:
+        self._look()
+        queues = [self._engine.due_in, *([self._shipper.due_in] if self._shipper is not None else [])]
+        if not to_the_end.drain(queues, self._wake_all, self._clock):
             log.warning("some steps or documents are still waiting; the next run goes on with them")
         return 0
 
-    def _waiting(self) -> bool:
-        """Whether a queue has work whose time comes soon."""
-        due = [self._engine.due_in(), self._shipper.due_in() if self._shipper is not None else None]
-        return any(seconds is not None and seconds <= _TOO_FAR_SECONDS for seconds in due)
+    def _wake_all(self) -> None:
+        for worker in self._workers:
+            worker.wake()
 
     def _end(self) -> None:
         for worker in self._workers:
@@ -273,13 +276,20 @@ class Service:
         late = [worker.name for worker in self._workers if not worker.join(until - self._clock.monotonic())]
         if late:
             log.warning("%s still waits for an answer; the journal remembers what was tried", ", ".join(late))
-        self._say("stopped")
+        self._last_words()
         self._reader.close()
         if not late:
             self._engine.close()
             if self._shipper is not None:
                 self._shipper.close()
             self._journal.close()
+
+    def _last_words(self) -> None:
+        try:
+            self._health.say(self._pipeline, self._parts, self._reader, state="stopped")
+            self._trouble.keep()
+        except JournalError as error:
+            log.warning("%s", error)
 
     def _retain(self) -> float:
         keep, now = self._parts.config.retention, self._clock.now()

@@ -40,7 +40,12 @@ class Result(Struct, frozen=True):
 
 
 class Shipper:
-    """The worker's turn. Used by one thread."""
+    """The worker's turn. Used by one thread.
+
+    Attributes:
+        problem: why nothing can be shipped, empty when it can, None before the first answer. since: when that began,
+            nanoseconds.
+    """
 
     def __init__(self, config: ElasticsearchConfig, journal: Journal, clock: Clock, host: str = "") -> None:
         """Args: host: name of this machine, so that a fleet's documents tell where they come from.
@@ -58,7 +63,8 @@ class Shipper:
         self._installed = False
         self._failures = 0
         self._not_before = 0.0
-        self._said: str | None = None
+        self.problem: str | None = None
+        self.since = 0
 
     def turn(self) -> float:
         """Ship a batch of each queue. Returns: seconds until the next; called earlier, it does nothing. Raises: JournalError."""
@@ -125,10 +131,12 @@ class Shipper:
 
     def _say(self, problem: str) -> None:
         """In the health table, when it has changed: `status` and the live view read it there."""
-        if problem == self._said:
+        if problem == self.problem:
             return
-        if problem or self._said:
+        if problem or self.problem:
             log.warning("Elasticsearch: %s", problem or "back again")
-        self._said = problem
+        if not (problem and self.problem):
+            self.since = self._clock.now()
+        self.problem = problem
         with self._journal.write() as db:
             health.put(db, "elastic", self._clock.now(), {"error": problem, "waiting": self.waiting()})

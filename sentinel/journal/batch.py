@@ -20,7 +20,6 @@ from sentinel.records.incident import Entry, Incident
 from sentinel.records.line import Checkpoint, Gap
 from sentinel.records.run import Run, Step
 
-
 # For another writer; then it is said that reading pauses, and tried again. Well below the watchdog's span.
 _WAIT_SECONDS = 5.0
 

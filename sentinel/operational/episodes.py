@@ -52,14 +52,14 @@ class Episodes:
 
     def settle(self, judged: Judged, planner: Planner) -> list[Episode]:
         """Begin and end what has changed. Returns: the episodes that did. Raises: JournalError; nothing has changed then."""
-        begun = [key for key, text in judged.items() if text and key not in self.lasting]
+        begun = [(key, text) for key, text in judged.items() if text and key not in self.lasting]
         ended = [key for key, text in judged.items() if not text and key in self.lasting]
         if not (begun or ended):
             return []
         now = self._clock.now()
         with self._journal.write() as db:
-            changed = [self._begin(db, KINDS[kind], subject, judged[kind, subject], now, planner) for kind, subject in begun]
-            changed += [self._end(db, self.lasting[key], now) for key in ended]
+            changed = [self._begin(db, KINDS[key[0]], key[1], text, now, planner) for key, text in begun]
+            changed += [self._end(db, self.lasting[key], now, gone=judged[key] is None) for key in ended]
         return self._changed(changed)
 
     def past(self, kind: Kind, text: str, began_at: int, planner: Planner) -> list[Episode]:
@@ -107,7 +107,7 @@ class Episodes:
     # Inside the transaction
 
     def _begin(self, db: Connection, kind: Kind, subject: str, text: str, now: int, planner: Planner) -> Episode:
-        incident = self._tell(db, self._alert(kind, subject, text, now, now), None, planner)
+        incident = self._tell(db, alert_of(kind, subject, text, now, now, self._host), None, planner)
         episode = Episode(kind.name, subject, now, incident.id, text)
         episodes.put(db, [episode])
         return episode
@@ -118,7 +118,7 @@ class Episodes:
         into = incidents.get(db, before.incident) if before else None
         into = into if into and into.state not in _CLOSED else None
         began = before.began_at if before and into else now
-        incident = self._tell(db, self._alert(kind, subject, text, began, now), into, planner)
+        incident = self._tell(db, alert_of(kind, subject, text, began, now, self._host), into, planner)
         return Episode(kind.name, subject, began, incident.id, text)
 
     def _tell(self, db: Connection, alert: Alert, into: Incident | None, planner: Planner) -> Incident:
@@ -131,24 +131,26 @@ class Episodes:
         batch.put(db, decided)
         return incident
 
-    def _end(self, db: Connection, episode: Episode, now: int) -> Episode:
+    def _end(self, db: Connection, episode: Episode, now: int, *, gone: bool = False) -> Episode:
         incident, kind = incidents.get(db, episode.incident), KINDS[episode.kind]
         if incident is not None and incident.state not in _CLOSED and kind.over:
-            took = duration(now - episode.began_at)
-            incidents.put_timeline(db, [Entry(incident.id, now, "note", f"{kind.over}, after {took}"),
+            why = "nobody watches it any more" if gone else kind.over
+            incidents.put_timeline(db, [Entry(incident.id, now, "note", f"{why}, after {duration(now - episode.began_at)}"),
                                         Entry(incident.id, now, "state", f"{incident.state} -> resolved")])
             incidents.put(db, [replace(incident, version=incident.version + 1, state="resolved")])
         after = replace(episode, ended_at=now)
         episodes.put(db, [after])
         return after
 
-    def _alert(self, kind: Kind, subject: str, text: str, began_at: int, at: int) -> Alert:
-        key = msgspec.json.encode([kind.rule, self._host, subject, began_at, at])
-        who = Principal("source", subject) if subject else Principal("host", self._host)
-        return Alert(
-            id=blake2b(key, digest_size=8).hexdigest(), rule=kind.rule, title=kind.title, level=kind.level, tags=(),
-            story=STORY, event="", at=at, principal=who, group=(), count=1, reasons=(Reason("why", text[:200]),),
-            entities={"sentinel.source": subject} if subject else {}, runbook=kind.runbook)
+
+def alert_of(kind: Kind, subject: str, text: str, began_at: int, at: int, host: str) -> Alert:
+    """The alert of an episode. Its id is derived: the same episode told again is the same alert, and the same incident."""
+    key = msgspec.json.encode([kind.rule, host, subject, began_at, at])
+    who = Principal("source", subject) if subject else Principal("host", host)
+    return Alert(
+        id=blake2b(key, digest_size=8).hexdigest(), rule=kind.rule, title=kind.title, level=kind.level, tags=(),
+        story=STORY, event="", at=at, principal=who, group=(), count=1, reasons=(Reason("why", text[:200]),),
+        entities={"sentinel.source": subject} if subject else {}, runbook=kind.runbook)
 
 
 def _told(gaps: Sequence[Gap]) -> str:

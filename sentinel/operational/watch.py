@@ -18,8 +18,9 @@ from sentinel.operational.silence import Habits, Silence
 from sentinel.operational.skew import Skew
 from sentinel.operational.unreadable import Letters
 
-# Of a kind and a subject: what is wrong, or empty when all is well. What is not there is as it was.
-Judged = dict[tuple[str, str], str]
+# Of a kind and a subject: what is wrong, empty when all is well, None when nobody watches it any more. What is not there is
+# as it was.
+Judged = dict[tuple[str, str], str | None]
 _decode = msgspec.msgpack.Decoder(Habits).decode
 
 

@@ -28,7 +28,7 @@ class Planner:
     """
 
     def __init__(self, playbooks: Sequence[Playbook], mode: str) -> None:
-        self._playbooks, self._mode = playbooks, mode
+        self._playbooks, self.mode = playbooks, mode
 
     def plan(self, db: Connection, change: Change, now: int,
              planned: Container[str] = ()) -> list[tuple[Run, list[Step]]]:
@@ -37,7 +37,7 @@ class Planner:
         Args:
             planned: ids of runs that this transaction begins anyway.
         """
-        return plan(change, self._playbooks, self._mode, now, lambda run: run in planned or runs.exists(db, run))
+        return plan(change, self._playbooks, self.mode, now, lambda run: run in planned or runs.exists(db, run))
 
 
 def plan(change: Change, playbooks: Sequence[Playbook], mode: str, now: int,

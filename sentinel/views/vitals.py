@@ -1,16 +1,19 @@
 """Whether sentinel is well, read from what the daemon says of itself in the journal and from the queues there.
 
-In: the journal. Out: `Vitals`, for `sentinel status` and the footer of the live view.
+In: the journal, and what the daemon says beside it while it cannot write it. Out: `Vitals`, for `sentinel status` and the
+footer of the live view.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sentinel.clock import SECOND
-from sentinel.journal import alerts, changes, checkpoints, counts, events, health, outbox, runs
+from sentinel.journal import alerts, alone, changes, checkpoints, counts, episodes, events, health, outbox, runs
 from sentinel.journal.database import Journal
+from sentinel.operational.kinds import KINDS
 from sentinel.records.run import OPEN_STATES
 
 # The daemon says something every second; ten silent ones and systemd's watchdog is not far.
@@ -21,7 +24,10 @@ _RECENT = 24 * 3600 * SECOND
 
 @dataclass(frozen=True)
 class Lag:
-    """What of a source is not read yet. problem: empty, or why it cannot be read."""
+    """What of a source is not in the journal yet.
+
+    Attributes: bytes, seconds: how much, and for how long. problem: why it cannot be read, or empty. note: worth knowing, or empty.
+    """
 
     bytes: int
     seconds: float
@@ -29,6 +35,18 @@ class Lag:
     lines: int
     deadletters: int
     problem: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An operational alert that lasts. since: wall time, nanoseconds. incident: its id."""
+
+    kind: str
+    subject: str
+    since: int
+    text: str
+    incident: str
 
 
 @dataclass(frozen=True)
@@ -36,12 +54,13 @@ class Vitals:
     """How sentinel is.
 
     Attributes:
-        daemon: "running", "draining", "stopped" or "silent" (it said "running", but too long ago), "none".
+        daemon: "running", "draining", "waiting" (the journal cannot be written), "stopped" or "silent" (it said "running",
+            but too long ago), "none".
         seen_at: when it last said so, 0 never.
         caught_up: it has read everything there is. caught_up_at: all that was written before this is read; 0: it is busy.
         open_steps: steps whose turn is still to come. steps: all, by state. behind: documents that Elasticsearch still
             lacks; None when nothing is shipped.
-        problems: sentences; empty means well. notes: worth knowing, and no reason for alarm.
+        operational: alerts that last. problems: sentences; empty means well. notes: worth knowing, and no reason for alarm.
     """
 
     daemon: str
@@ -58,6 +77,7 @@ class Vitals:
     gaps: int
     deadletters: int
     incidents: int
+    operational: list[Trouble] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -88,7 +108,8 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
     seen_at, daemon = said.get("daemon", (0, {}))
     started_at = int(daemon.get("started_at") or 0)
     current = {name: body for name, (at, body) in said.items() if at >= started_at}
-    state = _state(daemon, seen_at, now)
+    waits = _waits(journal.path, now)
+    state = "waiting" if waits else _state(daemon, seen_at, now)
     vitals = Vitals(
         daemon=state, seen_at=seen_at, version=str(daemon.get("version", "")),
         mode="dry run" if daemon.get("dry_run") else str(daemon.get("mode", "")), started_at=started_at,
@@ -96,10 +117,17 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
         caught_up=bool(daemon.get("caught_up")), caught_up_at=int(daemon.get("caught_up_at") or 0),
         sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
         steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current or (ships and not daemon.get("dry_run")) else None,
-        gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count)
-    vitals.problems.extend(_problems(vitals, current, runs.failed_since(journal, now - _RECENT)))
+        gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count,
+        operational=[Trouble(e.kind, e.subject, e.began_at, e.text, e.incident) for e in episodes.lasting(journal)])
+    vitals.problems.extend(dict.fromkeys([*waits, *_problems(vitals, current, runs.failed_since(journal, now - _RECENT))]))
     vitals.notes.extend(_notes(vitals))
     return vitals
+
+
+def _waits(journal: Path, now: int) -> list[str]:
+    """Why the daemon cannot write the journal just now."""
+    note = alone.note(journal)
+    return [note.problem] if note and note.problem and now - note.at < _SILENT else []
 
 
 def _state(daemon: dict[str, Any], seen_at: int, now: int) -> str:
@@ -111,7 +139,7 @@ def _state(daemon: dict[str, Any], seen_at: int, now: int) -> str:
 
 def _lag(body: dict[str, Any]) -> Lag:
     return Lag(int(body.get("bytes") or 0), float(body.get("seconds") or 0), int(body.get("files") or 0),
-               int(body.get("lines") or 0), int(body.get("deadletters") or 0), str(body.get("problem") or ""))
+               int(body.get("lines") or 0), int(body.get("deadletters") or 0), str(body.get("problem") or ""), str(body.get("note") or ""))
 
 
 def _behind(journal: Journal) -> int:
@@ -135,6 +163,7 @@ def _problems(vitals: Vitals, said: dict[str, dict[str, Any]], failed: int) -> l
             found.append(f"source {name}: {lag.problem}")
         elif lag.seconds > _LATE_SECONDS:
             found.append(f"source {name} is {lag.seconds:.0f} s behind")
+    found += [_told(one) for one in vitals.operational if not KINDS[one.kind].minor and one.kind != "elasticsearch-away"]
     found += [f"rule not in force: {name}" for name in said.get("rules", {}).get("broken") or ()]
     elastic = said.get("elastic", {})
     if elastic.get("error"):
@@ -142,6 +171,10 @@ def _problems(vitals: Vitals, said: dict[str, dict[str, Any]], failed: int) -> l
     if failed:
         found.append(f"{failed} step(s) failed in the last 24 h; `sentinel actions list --state failed` shows them")
     return found
+
+
+def _told(one: Trouble) -> str:
+    return f"source {one.subject}: {one.text} ({one.incident})" if one.subject else f"{one.text} ({one.incident})"
 
 
 _DEAD = {
@@ -155,6 +188,7 @@ def _notes(vitals: Vitals) -> list[str]:
     found = []
     if vitals.gaps:
         found.append(f"{vitals.gaps} gap(s): bytes that were gone before anyone could read them")
+    found += dict.fromkeys(lag.note for lag in vitals.sources.values() if lag.note)
     if vitals.deadletters:
         found.append(f"{vitals.deadletters:,} dead letter(s); `sentinel deadletters list` shows them")
     if vitals.mode in ("observe", "dry run"):

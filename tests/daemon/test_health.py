@@ -32,12 +32,13 @@ def test_says_how_it_is_in_the_journal(journal: Journal) -> None:
     clock, metrics = make.Clock(), Metrics()
     with journal.write() as db:
         counts.add(db, {"lines:gateway": 7, "deadletters:gateway": 2})
-    say(Health(journal, clock, metrics, dry_run=True), 7, gateway=SimpleNamespace(bytes=99, seconds=1.5, files=2, problem="gone"))
+    say(Health(journal, clock, metrics, dry_run=True), 7, gateway=SimpleNamespace(bytes=99, seconds=1.5, files=2, problem="gone", note="slow"))
     said = {name: body for name, (at, body) in health.all_of(journal).items() if at == make.NOW}
-    assert said["source:gateway"] == {"bytes": 99, "seconds": 1.5, "files": 2, "problem": "gone", "lines": 7, "deadletters": 2}
+    assert said["source:gateway"] == {"bytes": 99, "seconds": 1.5, "files": 2, "problem": "gone", "note": "slow", "lines": 7, "deadletters": 2}
     assert said["rules"] == {"loaded": 2, "broken": ["rule.yml:3: bad"]}
     assert {"state": "running", "mode": "act", "dry_run": True, "problem": "the disk is full"}.items() <= said["daemon"].items()
     assert metrics.registry.get_sample_value("sentinel_source_lag_bytes", {"source": "gateway"}) == 99
+    assert metrics.registry.get_sample_value("sentinel_source_lag_seconds", {"source": "gateway"}) == 1.5
 
 
 def test_caught_up_until_there_is_something_to_read(journal: Journal) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from sentinel.clock import SECOND
-from sentinel.journal import health, outbox, runs
+from sentinel.journal import episodes, health, outbox, runs
+from sentinel.journal.alone import Alone
 from sentinel.journal.database import Journal
+from sentinel.records.episode import Episode
 from sentinel.views import vitals
 from tests import make, sample
 
@@ -99,3 +101,34 @@ def test_rows_of_a_source_that_the_running_daemon_no_longer_has_are_left_out(jou
         health.put(db, "source:old", NOW - 3 * 3600 * SECOND, {"problem": "gone"})
     sample.say_well(journal, NOW)
     assert "old" not in vitals.read(journal, NOW).sources and vitals.read(journal, NOW).well
+
+
+def test_trouble_that_lasts_is_said_and_makes_it_unwell(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    with journal.write() as db:
+        episodes.put(db, [Episode("source-silent", "gateway", NOW, "INC-A", "no line since noon"),
+                          Episode("source-gap", "gateway", NOW, "INC-B", "5 bytes"),
+                          Episode("source-clock", "gateway", NOW, "INC-C", "over", NOW + 1)])
+    seen = vitals.read(journal, NOW)
+    assert seen.problems == ["source gateway: no line since noon (INC-A)"]
+    assert [(one["kind"], one["subject"], one["since"], one["incident"]) for one in seen.document()["operational"]] == [
+        ("source-gap", "gateway", NOW, "INC-B"), ("source-silent", "gateway", NOW, "INC-A")]
+
+
+def test_a_gap_and_a_missing_watch_are_no_reason_for_alarm(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    put(journal, "source:gateway", note="no inotify, files are looked at once a second")
+    with journal.write() as db:
+        episodes.put(db, [Episode("source-gap", "gateway", NOW, "INC-B", "5 bytes")])
+    seen = vitals.read(journal, NOW)
+    assert seen.well and "no inotify, files are looked at once a second" in seen.notes
+
+
+def test_while_the_journal_cannot_be_written_the_reason_stands_beside_it(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    mine = Alone(journal.path, NOW)
+    mine.say("j.db: database or disk is full; make room on its disk", NOW + 20 * SECOND)
+    seen = vitals.read(journal, NOW + 25 * SECOND)
+    assert (seen.daemon, seen.problems) == ("waiting", ["j.db: database or disk is full; make room on its disk"])
+    assert vitals.read(journal, NOW + 60 * SECOND).daemon == "silent", "whoever said so is gone"
+    mine.close()

@@ -85,10 +85,12 @@ class Post(Action):
         told = max(int(outcome.get("told", 0)), self._told(context, prefix, channel, ts) if context.unknown else 0)
         news = [entry for entry in context.timeline if entry["seq"] > told]
         if news:
-            # An edit makes no sound: when it got worse, the thread's news goes to the channel as well.
+            # An edit makes no sound: when it got worse, the thread's news goes to the channel as well. So it does when trouble
+            # of sentinel's own is over: nobody closes that by hand.
             worse = LEVELS.index(incident["severity"]) > LEVELS.index(outcome.get("severity", incident["severity"]))
+            over = incident["story"] == "operational" and any("-> resolved" in entry["text"] for entry in news)
             upto = news[-1]["seq"]
-            wire.post(story(news, incident["id"]), f"{prefix}{told}", thread=ts, loud=worse, upto=upto)
+            wire.post(story(news, incident["id"]), f"{prefix}{told}", thread=ts, loud=worse or over, upto=upto)
             told = upto
         return Outcome(True, "brought up to date", {"channel": channel, "ts": ts, "told": told, "severity": incident["severity"]})
 

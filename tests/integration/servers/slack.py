@@ -10,6 +10,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,7 +128,8 @@ class Slack:
                 raise Refused("thread_not_found")
             message |= {"thread_ts": body["thread_ts"], "broadcast": bool(body.get("reply_broadcast"))}
         self._clock += 1
-        message |= {"ts": f"{1_795_557_600 + self._clock}.{self._clock:06d}", "edits": 0, "user": "U1", "bot_id": "B1"}
+        # The true time, as Slack's: what was posted is looked for from when its incident was opened.
+        message |= {"ts": f"{int(time.time())}.{self._clock:06d}", "edits": 0, "user": "U1", "bot_id": "B1"}
         self.messages.append(message)
         return {"channel": body["channel"], "ts": message["ts"], "message": message}
 

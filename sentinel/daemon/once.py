@@ -1,0 +1,45 @@
+"""To the end and no further: all that is there is read, every queue runs dry. For `run --once` and for replays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sentinel.clock import Clock
+from sentinel.pipeline import Pipeline
+from sentinel.sources.reader import Reader, Reading
+
+_DRAIN_SECONDS = 120.0
+_TOO_FAR_SECONDS = 20.0
+
+# Seconds until a queue's next work is due; None when it is empty.
+Due = Callable[[], float | None]
+
+
+def read(reader: Reader, pipeline: Pipeline, each: Callable[[Reading], None] = lambda reading: None,
+         stopping: Callable[[], bool] = lambda: False) -> None:
+    """Read to the end of everything; the last line of a file is one even without a line end.
+
+    Args:
+        each: told of each batch once it is committed. stopping: asked between two lines; true gives up.
+
+    Raises: JournalError.
+    """
+    reader.finish()
+    pipeline.finish()
+    while not stopping() and (reading := pipeline.turn(stopping)) is not None:
+        each(reading)
+
+
+def drain(queues: Sequence[Due], wake: Callable[[], None], clock: Clock) -> bool:
+    """Let every queue run dry. False when the time was up before; what is far from due is left and does not count.
+
+    Args:
+        wake: called again and again; sees to it that what is due is done.
+    """
+    until = clock.monotonic() + _DRAIN_SECONDS
+    while clock.monotonic() < until:
+        if not any((due := queue()) is not None and due <= _TOO_FAR_SECONDS for queue in queues):
+            return True
+        wake()
+        clock.sleep(0.05)
+    return False

@@ -9,7 +9,7 @@ from typing import Any
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.errors import Mistake
-from sentinel.formats._mapping import chat, web
+from sentinel.formats._mapping import chat, headers, web
 from sentinel.formats._mapping.chat import body
 from sentinel.formats._mapping.compile import Collect, Reading, Section
 from sentinel.formats._mapping.fields import FIELDS, OWN
@@ -23,6 +23,7 @@ COLLECTORS: dict[str, tuple[Collect, tuple[str, ...]]] = {
                               "gen_ai.response.finish_reasons", *chat.BOTH)),
     "request": (body.request, body.REQUEST_FIELDS),
     "response": (body.response, body.RESPONSE_FIELDS),
+    "headers": (headers.headers, headers.FIELDS),
     "request_line": (web.request_line, ("http.request.method", "http.version", "url.original", "url.path", "url.query")),
     "url": (web.url, ("url.original", "url.path", "url.query")),
 }

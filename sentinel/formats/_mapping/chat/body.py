@@ -68,6 +68,10 @@ def response(value: Any, fields: Fields) -> None:
     heard = Heard(answer=True)
     if body.__class__ is not dict:
         heard.read(body, heard.texts)
+        if heard.texts and fields.get("event.outcome") == "failure":
+            # "Internal Server Error": a gateway's words, not a model's.
+            fields.setdefault("error.message", "\n".join(heard.texts))
+            return None
         return came_out(heard, [], fields)
     failed = _failed(body, fields)
     if body:
@@ -77,11 +81,11 @@ def response(value: Any, fields: Fields) -> None:
     there = [key for key in keys.ANSWER if body.get(key) is not None and not (failed and key in keys.COMPLAINT)]
     for key in there:
         heard.read({key: body[key]}, heard.texts)
-    if not there and not failed:
-        heard.read(body, heard.texts)
     if _is_embedding(body):
         fields["gen_ai.operation.name"] = "embeddings"
-    elif body.get("object") in ("response", "chat.completion"):
+    elif not there and not failed:
+        heard.read(body, heard.texts)
+    if body.get("object") in ("response", "chat.completion"):
         fields.setdefault("gen_ai.operation.name", "chat")
     return came_out(heard, _finished(body, there), fields)
 

@@ -37,9 +37,12 @@ def opened(value: Any, fields: Fields) -> Any:
             value = "\n".join(part for part in value if part.__class__ is str)
         if value.__class__ is str:
             value = _from_text(value, fields)
-        if value.__class__ is not dict or "body" not in value or _HTTP.isdisjoint(value):
+        if value.__class__ is not dict:
             break
-        value = value["body"]
+        if "body" in value and not _HTTP.isdisjoint(value):
+            value = value["body"]
+        elif value.get("chunks").__class__ is list:
+            value = value["chunks"]
     return value
 
 
@@ -57,7 +60,7 @@ def _from_text(text: str, fields: Fields) -> Any:
 def _events(text: str, fields: Fields) -> Iterator[Any]:
     """The data of server-sent events."""
     lines = (line[5:].strip() for line in text.split("\n") if line.startswith("data:"))
-    return _each((data for data in lines if data and data != "[DONE]"), fields)
+    return _each((data for data in lines if data), fields)
 
 
 def _each(texts: Iterable[str], fields: Fields) -> Iterator[Any]:
@@ -65,6 +68,8 @@ def _each(texts: Iterable[str], fields: Fields) -> Iterator[Any]:
     try and mend costs 25 microseconds, so the log does not decide how often that happens."""
     mended = 0
     for text in texts:
+        if text == "[DONE]":
+            continue
         event: Any = text
         try:
             event = _decode(text)

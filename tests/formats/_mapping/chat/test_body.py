@@ -17,7 +17,7 @@ CASES = yaml.safe_load(Path(__file__).with_name("bodies.yaml").read_text())
 
 
 def read(case: dict[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = dict(case.get("given", {}))
     if "request" in case:
         request(case["request"], fields)
     if "response" in case:

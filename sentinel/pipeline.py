@@ -25,7 +25,7 @@ from sentinel.errors import JournalError
 from sentinel.evidence.redact import Redactor
 from sentinel.evidence.seal import Seal, Sealed
 from sentinel.formats._base import Format, Record
-from sentinel.formats._lines import Piece, Records
+from sentinel.formats._lines import Choosing, Piece, Records, opened
 from sentinel.incidents import group
 from sentinel.incidents.principal import principal
 from sentinel.journal import events, incidents, runs
@@ -171,12 +171,16 @@ class Pipeline:
     def use(self, stages: Stages, reader: Reader) -> None:
         """Take these stages and this reader from the next batch on."""
         self._stages, self._reader = stages, reader
-        self._records = {source: Records(form, Sealed(self._state.section(f"lines:{source}"), stages.seal), self._clock)
-                         for source, form in stages.formats.items()}
+        self._records = {source: self._opened(source, form, stages.seal) for source, form in stages.formats.items()}
         self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
         for detector in stages.detectors:
             if detector.recalls:
                 detector.recall(events.last(self._journal, detector.recalls))
+
+    def _opened(self, source: str, form: Format, seal: Seal) -> Records | Choosing:
+        section = self._state.section
+        return opened(source, form, Sealed(section(f"lines:{source}"), seal), Sealed(section(f"sample:{source}"), seal),
+                      section(f"format:{source}"), self._clock)
 
     def finish(self) -> None:
         """From now on nothing more is expected: what waits for its other half goes on without it."""
@@ -235,7 +239,7 @@ class Pipeline:
 
     def _piece(self, piece: Piece, batch: Batch) -> None:
         """One decoded record: the events it is, and a dead letter for what cannot be read of it."""
-        form = self._stages.formats[piece.line.file.source]
+        form = self._records[piece.line.file.source].form
         if piece.error is not None:
             self._fault(f"format {form.name}", piece.error)
         if piece.reason:

@@ -17,6 +17,7 @@ from sentinel.config.model import SourceConfig
 from sentinel.errors import ConfigError, Mistake
 from sentinel.formats import _mapping
 from sentinel.formats._base import Format, Record
+from sentinel.formats._lines import AUTO, Auto
 from sentinel.formats._mapping import OWN, MappingFormat, mapping_format
 from sentinel.formats._mapping.time import WORLD, LocalTimes
 
@@ -71,6 +72,8 @@ def _named(source: SourceConfig, formats: Mapping[str, Format], known: yaml.Line
     if source.mapping is None:
         if source.format in formats:
             return formats[source.format]
+        if source.format == AUTO:
+            return Auto(formats)
         if source.format in OWN:
             raise ConfigError(known.mistake((*at, "format"), f"format {source.format!r} needs a `mapping:`",
                                             "say which part of a line feeds which event field, see docs/formats.md"))

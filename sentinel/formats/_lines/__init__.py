@@ -2,6 +2,7 @@
 parts of one event that were logged apart joined. What is unfinished is durable.
 """
 
+from sentinel.formats._lines.choice import AUTO, Auto, Choice, Choosing, choose, opened
 from sentinel.formats._lines.records import Memory, Piece, Records, whole
 
-__all__ = ["Memory", "Piece", "Records", "whole"]
+__all__ = ["AUTO", "Auto", "Choice", "Choosing", "Memory", "Piece", "Records", "choose", "opened", "whole"]

@@ -10,6 +10,7 @@ from sentinel.sources.reader import Reader, Reading
 
 _DRAIN_SECONDS = 120.0
 _TOO_FAR_SECONDS = 20.0
+_WAIT_SECONDS = 1.0
 
 # Seconds until a queue's next work is due; None when it is empty.
 Due = Callable[[], float | None]
@@ -26,8 +27,14 @@ def read(reader: Reader, pipeline: Pipeline, each: Callable[[Reading], None] = l
     """
     reader.finish()
     pipeline.finish()
-    while not stopping() and (reading := pipeline.turn(stopping)) is not None:
-        each(reading)
+    while not stopping():
+        reading = pipeline.turn(stopping)
+        if reading is not None:
+            each(reading)
+        elif reader.at_end:
+            return
+        else:
+            reader.wait(_WAIT_SECONDS)  # Standard input is still open, or the journal of systemd not at its end.
 
 
 def drain(queues: Sequence[Due], wake: Callable[[], None], clock: Clock) -> bool:

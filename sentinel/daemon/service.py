@@ -11,7 +11,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +20,7 @@ import sdnotify
 from sentinel import __version__
 from sentinel.assembly import Parts
 from sentinel.clock import SECOND, Clock, SystemClock
+from sentinel.config.model import SourceConfig
 from sentinel.daemon import once as to_the_end
 from sentinel.daemon import reload
 from sentinel.daemon.health import Health
@@ -45,6 +46,7 @@ from sentinel.telemetry import Metrics
 log = logging.getLogger("sentinel")
 
 _STOP_SECONDS = 8.0
+_GRACE_SECONDS = 4.0
 _LOOK_SECONDS = 1.0
 _RETENTION_SECONDS = 600.0
 _DAY = 86_400 * SECOND
@@ -71,6 +73,7 @@ class Service:
         self._metrics = Metrics()
         self._systemd = sdnotify.SystemdNotifier()
         self._failed = False
+        self._give_up_at = 0.0
         self._state_said = "running"
         # Why the journal could not be written at the last look, and outages that are over and not written down yet.
         self._unwritten = ""
@@ -134,23 +137,39 @@ class Service:
 
     def _pump(self) -> None:
         """Batches until told to stop; between two of them, what a reload left is taken."""
-        while not self._stop.is_set():
-            try:
+        try:
+            while not self._stop.is_set():
                 self._take_reload()
-                began = self._clock.now()
-                worked = self._pipeline.turn(self._stop.is_set)
-            except Exception:
-                # Nothing was committed. A fault here is ours, not the log's: stop, be restarted, read again.
-                log.exception("the pipeline failed; stopping so that systemd starts it again")
-                self._failed = True
-                self._stop.set()
-                self._wake.set()
-                return
-            if worked is not None:
-                self._health.busy()
-            elif not self._stop.is_set():
-                self._health.idle_since(began)
-                self._reader.wait(1.0)
+                self._turn()
+            self._empty()
+        except Exception:
+            # Nothing was committed. A fault here is ours, not the log's: stop, be restarted, read again.
+            log.exception("the pipeline failed; stopping so that systemd starts it again")
+            self._failed = True
+            self._stop.set()
+            self._wake.set()
+
+    def _turn(self) -> None:
+        began = self._clock.now()
+        if self._pipeline.turn(self._late) is not None:
+            self._health.busy()
+        elif not self._stop.is_set():
+            self._health.idle_since(began)
+            self._reader.wait(1.0)
+
+    def _late(self) -> bool:
+        """Told to stop, and so long ago that what is in hand is given up."""
+        return self._stop.is_set() and self._clock.monotonic() > self._give_up_at
+
+    def _empty(self, keep: Sequence[SourceConfig] = ()) -> None:
+        """Write down what came in over inputs that end now and cannot come again. Args: keep: sources that go on."""
+        self._reader.stop(keep)
+        until = self._clock.monotonic() + _GRACE_SECONDS
+        while not (self._reader.emptied or self._late() or self._clock.monotonic() > until):
+            if self._pipeline.turn(self._late) is None:
+                self._reader.wait(0.05)
+        if not self._reader.emptied:
+            log.warning("there was no time to write down all that had come in; what its senders do not send again is lost")
 
     def _take_reload(self) -> None:
         with self._handing:
@@ -159,8 +178,8 @@ class Service:
             return
         made = self._made(parts)
         if parts.config.sources != self._parts.config.sources:
-            self._reader.close()
-            self._reader = self._opened(parts)
+            self._empty(parts.config.sources)
+            self._reader.use(parts.config.sources, checkpoints.known(self._journal))
         self._pipeline.use(made, self._reader)
         with self._looking:
             self._trouble.use(parts)
@@ -229,6 +248,8 @@ class Service:
         messenger.tell(self._trouble.change_of(outage), over)
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
+        if not self._stop.is_set():
+            self._give_up_at = self._clock.monotonic() + _GRACE_SECONDS
         self._stop.set()
         self._wake.set()
 

@@ -12,10 +12,19 @@ def test_reads_to_the_end_and_tells_of_each_batch() -> None:
     batches: list[Any] = [Reading(), Reading(), None]
     finished: list[str] = []
     seen: list[Reading] = []
-    reader: Any = SimpleNamespace(finish=lambda: finished.append("reader"))
+    reader: Any = SimpleNamespace(finish=lambda: finished.append("reader"), at_end=True)
     pipeline: Any = SimpleNamespace(finish=lambda: finished.append("pipeline"), turn=lambda stopping: batches.pop(0))
     once.read(reader, pipeline, seen.append)
     assert finished == ["reader", "pipeline"] and len(seen) == 2 and batches == []
+
+
+def test_waits_for_what_is_still_to_come() -> None:
+    batches: list[Any] = [None, Reading(), None]
+    reader: Any = SimpleNamespace(finish=lambda: None, at_end=False)
+    reader.wait = lambda seconds: setattr(reader, "at_end", True)
+    seen: list[Reading] = []
+    once.read(reader, SimpleNamespace(finish=lambda: None, turn=lambda stopping: batches.pop(0)), seen.append)  # type: ignore[arg-type]
+    assert len(seen) == 1 and batches == []
 
 
 def test_stops_between_batches() -> None:

@@ -40,10 +40,10 @@ class Daemon:
         self._process: subprocess.Popen[bytes] | None = None
         ALL.append(self)
 
-    def start(self, *options: str) -> None:
+    def start(self, *options: str, stdin: int = subprocess.DEVNULL) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen([*self.before, SENTINEL, "run", "-c", self.config, *options], stdout=log, stderr=log,
-                                             stdin=subprocess.DEVNULL, cwd=self.folder)
+                                             stdin=stdin, cwd=self.folder)
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process is not None

@@ -27,6 +27,35 @@ def python(line: str, at: int) -> tuple[str, int] | None:
     return (_plain(inner, "latin-1") if "\\" in inner else inner), (match.end() if whole else -1)
 
 
+def last(line: str, key: str, tail: re.Pattern[str]) -> tuple[str, str, str] | None:
+    """What stands before `key`, the text in Python's quotes behind it, and what follows, read from the line's end.
+
+    Between its quotes a text has none of their kind but behind a backslash. So from the end there is only one way to read a line,
+    whatever somebody wrote before the text, or into it.
+
+    Args:
+        tail: what follows the last quote of all. None comes out when the line does not end so.
+    """
+    end = max(line.rfind("'"), line.rfind('"'))
+    if end < 1 or tail.fullmatch(line, end + 1) is None:
+        return None
+    start = line.rfind(line[end], 0, end)
+    while start > 0 and _behind_backslash(line, start):
+        start = line.rfind(line[end], 0, start)
+    if start < len(key) or not line.startswith(key, start - len(key)):
+        return None
+    inner = line[start + 1:end]
+    return line[:start - len(key)], _plain(inner, "latin-1") if "\\" in inner else inner, line[end + 1:]
+
+
+def _behind_backslash(line: str, at: int) -> bool:
+    """Whether the character at `at` is escaped: an even number of backslashes stand for themselves."""
+    first = at
+    while first and line[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1
+
+
 def go(quoted: str) -> str:
     """What stands in a text as Go quotes it; bytes that are no UTF-8 come as `\\xHH` there, and become U+FFFD."""
     inner = quoted[1:-1] if len(quoted) > 1 and quoted[-1] == '"' else quoted[1:]

@@ -38,6 +38,9 @@ _TEMPERATURE = re.compile(r"\btemperature=(\d{1,4}+(?:\.\d{1,17}+)?+)", re.ASCII
 _MOST_TOKENS = re.compile(r"\bmax_tokens=(\d{1,10}+)", re.ASCII)
 _ADAPTER = re.compile(r"\blora_request: LoRARequest\(lora_name='([^']{1,200}+)'", re.ASCII)
 _FINISH = re.compile(r"finish_reason: (\w{1,60}+)\.?+\Z", re.ASCII)
+# What follows the quoted text, as long as no client's text is in it.
+_BEHIND_PROMPT = re.compile(r", (?:params|sampling_params|params_list|prompt_token_ids): .*+", re.DOTALL)
+_BEHIND_OUTPUT = re.compile(r"(?:, output_token_ids: [\[\]()\d, a-zN]*+)??, finish_reason: \w{1,60}+\.?+")
 # In the pieces of a stream, what is not the answer itself is wrapped.
 _WRAPPED = re.compile(r"\[(?:reasoning|tool_calls): (.*+)(?<=\])", re.DOTALL)
 _CALL = re.compile(r"(?:, )?+([\w.-]{1,256}+)\(")
@@ -46,38 +49,43 @@ _FAILED = frozenset({"abort", "error"})
 
 def read(message: str, fields: Fields) -> Record | None:
     """What a message says of a request, without its time; None when it says nothing of one."""
-    before, _, said = message.partition(": ")
-    if before.startswith("Generated response "):
-        return _answer(before[19:], said, fields)
-    if before.startswith("Request ") and before.endswith(" JSON body"):
-        body.request(_closed(said), fields)
-        return _record(before[8:-10], fields, whole=(PROMPT, SYSTEM))
-    for start in ("Request ", "Received request "):
-        if before.startswith(start):
-            return _request(before.removeprefix(start).removesuffix(" details"), said, fields)
+    if message.startswith("Generated response "):
+        return _answer(message, fields)
+    if message.startswith(("Request ", "Received request ")):
+        return _request(message, fields)
     return None
 
 
-def _closed(text: str) -> str:
-    """Without --max-log-len vLLM cuts the last character of a body off, and it is always this one."""
-    try:
-        msgspec.json.decode(whole := text + "}")
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return text
-    return whole
-
-
-def _request(name: str, said: str, fields: Fields) -> Record | None:
-    if said.startswith("params: ") and not _says("prompt: ", said):
-        prompt, params = "", said
-    elif "prompt: " in said or "JSON body: " in said:
-        prompt, params = _quoted(said, "prompt: ", fields)
-    else:
+def _request(message: str, fields: Fields) -> Record | None:
+    before, _, said = message.partition(": ")
+    taken = quoted.last(message, "prompt: ", _BEHIND_PROMPT)
+    if taken is None and before.endswith(" JSON body"):
+        _body(said, fields)
+        return _record(before[8:-10], fields, whole=(PROMPT, SYSTEM))
+    taken = taken or _forwards(before, said, "prompt: ", fields)
+    if taken is None and "JSON body: " in said:
+        taken = (before, _odd(said, fields), "")
+    if taken is None and said.startswith("params: "):
+        taken = (before, "", said)
+    if taken is None:
         return None
+    head, prompt, params = taken
     if prompt:
         template.conversation(prompt, fields)
     _asked(params, fields)
+    name = head.removesuffix(": ").removeprefix("Received request ").removeprefix("Request ").removesuffix(" details")
     return _record(name, fields, whole=(PROMPT, SYSTEM))
+
+
+def _body(said: str, fields: Fields) -> None:
+    """A request's body. Without --max-log-len vLLM cuts its last character off, which is always a brace."""
+    for whole in (said + "}", said):
+        try:
+            return body.request(msgspec.json.decode(whole), fields)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            continue
+    fields[PROMPT] = _odd(said, fields)  # cut by --max-log-len, or no body at all
+    return None
 
 
 def _asked(params: str, fields: Fields) -> None:
@@ -91,11 +99,13 @@ def _asked(params: str, fields: Fields) -> None:
         fields["gen_ai.request.model"] = found[1]
 
 
-def _answer(name: str, said: str, fields: Fields) -> Record | None:
-    if "output: " not in said:
+def _answer(message: str, fields: Fields) -> Record | None:
+    before, _, said = message.partition(": ")
+    taken = quoted.last(message, "output: ", _BEHIND_OUTPUT) or _forwards(before, said, "output: ", fields)
+    if taken is None:
         return None  # token ids
-    name, _, stream = name.partition(" (streaming ")
-    output, rest = _quoted(said, "output: ", fields)
+    head, output, rest = taken
+    name, _, stream = head.removesuffix(": ").removeprefix("Generated response ").partition(" (streaming ")
     if stream == "delta)":
         wrapped = _WRAPPED.fullmatch(output)
         output = wrapped[1].removesuffix("]") if wrapped else output
@@ -122,7 +132,7 @@ def _ended(rest: str, stream: str, fields: Fields) -> None:
 
 
 def _calls(output: str, fields: Fields) -> str:
-    """`[tool_calls: f({"a": 1}), g({})]` as the calls it names."""
+    """`[tool_calls: f({"a": 1}), g({})]` as the calls it names; what is not all calls stays as it is."""
     names: list[str] = []
     given: list[str] = []
     at, decoder = len("[tool_calls: "), json.JSONDecoder()
@@ -130,31 +140,33 @@ def _calls(output: str, fields: Fields) -> str:
         try:
             _, at = decoder.raw_decode(output, call.end())
         except (ValueError, RecursionError):
-            at = len(output) - 2
+            break
         names.append(call[1])
         given.append(output[call.end():at])
         at += 1
-    if not names:
+    if names:
+        fields["gen_ai.tool.name"], fields["gen_ai.tool.call.arguments"] = names, given
+    if not names or output[at - 1:] != ")]":
         return output
-    fields["gen_ai.tool.name"], fields["gen_ai.tool.call.arguments"] = names, given
     return "\n".join(f"{name} {arguments}" for name, arguments in zip(names, given, strict=True))
 
 
-def _quoted(said: str, key: str, fields: Fields) -> tuple[str, str]:
-    """The text in Python's quotes behind `key`, and what follows it; "" for None (only token ids were logged)."""
-    if said.startswith(key):
-        found = quoted.python(said, len(key))
-        text, end = found or ("", len(key))
-        rest = said[end:] if end > 0 else ""
-        if (found or rest.startswith("None")) and not _says(key, rest):
-            return text, rest
+def _forwards(before: str, said: str, key: str, fields: Fields) -> tuple[str, str, str] | None:
+    """As `quoted.last`, where what follows may hold texts of a client too, or is cut off: only what can be read in one way."""
+    times = said.count(f"{key}'") + said.count(f'{key}"')
+    if times == 0:
+        return (before, "", said[len(key) + 4:]) if said.startswith(f"{key}None") else None
+    found = quoted.python(said, len(key)) if times == 1 and said.startswith(key) else None
+    if found is None:
+        return before, _odd(said, fields), ""
+    text, end = found
+    return before, text, said[end:] if end > 0 else ""
+
+
+def _odd(said: str, fields: Fields) -> str:
+    """What a client made look like something else stays in one piece."""
     flaw(fields, "not-taken-apart")
-    return said, ""
-
-
-def _says(key: str, text: str) -> bool:
-    """Whether `key` stands in `text` outside of quotes."""
-    return key in text and key in _STRING.sub("", text)
+    return said
 
 
 def _record(name: str, fields: Fields, *, last: bool = False, append: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Record:

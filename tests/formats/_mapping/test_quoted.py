@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.formats._mapping.quoted import go, pairs, python
+from sentinel.formats._mapping.quoted import go, last, pairs, python
 
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)))
 
@@ -25,6 +26,21 @@ def test_what_python_wrote_is_read_back(text: str, rest: str) -> None:
 ])
 def test_escapes(line: str, text: str) -> None:
     assert python(line, 0) == (text, len(line))
+
+
+TAIL = re.compile(r", ids: .*+", re.DOTALL)
+
+
+@given(TEXTS, TEXTS)
+def test_the_last_text_of_a_line_whatever_stands_before_it(before: str, text: str) -> None:
+    assert last(f"{before}said: {text!r}, ids: [1]", "said: ", TAIL) == (before, text, ", ids: [1]")
+
+
+@pytest.mark.parametrize("line", [
+    "", "'", "said: None, ids: [1]", "said: 'x'", "said: 'x', and", "other: 'x', ids: [1]", "said: x', ids: [1]", "said: 'x', ids: 'y'",
+    "'x', ids: [1]"])
+def test_a_line_that_does_not_end_so(line: str) -> None:
+    assert last(line, "said: ", TAIL) is None
 
 
 @pytest.mark.parametrize(("line", "text"), [("'cut he", "cut he"), ("'cut\\", "cut"), ('"', "")])
@@ -60,6 +76,7 @@ def test_hostile_lines_take_linear_time() -> None:
         line = part * (200_000 // len(part))
         python("'" + line, 0)
         go('"' + line)
+        last("said: '" + line + "', ids: ", "said: ", TAIL)
         for _ in pairs(line):
             pass
     assert process_time() - begun < 3

@@ -98,16 +98,18 @@ def test_only_token_ids_are_no_text() -> None:
     assert join is not None
 
 
-@pytest.mark.parametrize(("output", "names", "given"), [
-    ('[tool_calls: f({"a": "b), g({"}), g({})]', ["f", "g"], ['{"a": "b), g({"}', "{}"]),
-    ("[tool_calls: f(no json)]", ["f"], ["no json"]),
-    ("[tool_calls: none]", None, None),
-    ("[tool_calls: f(" + "[" * 5_000, ["f"], ["[" * 4_998]),
+@pytest.mark.parametrize(("output", "names", "given", "text"), [
+    ('[tool_calls: f({"a": "b), g({"}), g({})]', ["f", "g"], ['{"a": "b), g({"}', "{}"], 'f {"a": "b), g({"}\ng {}'),
+    ('[tool_calls: f({}), and more]', ["f"], ["{}"], "[tool_calls: f({}), and more]"),
+    ("[tool_calls: f(no json)]", None, None, "[tool_calls: f(no json)]"),
+    ("[tool_calls: none]", None, None, "[tool_calls: none]"),
+    ("[tool_calls: f(" + "[" * 5_000, None, None, "[tool_calls: f(" + "[" * 5_000),
 ])
-def test_tools_called(output: str, names: list[str] | None, given: list[str] | None) -> None:
+def test_tools_called(output: str, names: list[str] | None, given: list[str] | None, text: str) -> None:
     fields, _ = said(f"Generated response chatcmpl-1: output: {output!r}, finish_reason: tool_calls")
     assert fields.get("gen_ai.tool.name") == names
     assert fields.get("gen_ai.tool.call.arguments") == given
+    assert fields["gen_ai.completion"] == text
 
 
 @pytest.mark.parametrize("body", ['{"model":"m","messages":[{"role":"user","content":"Hi"}]}', '{"model":"m","messages":[{"role":"user","content":"Hi"}]'])

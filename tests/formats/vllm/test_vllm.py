@@ -4,7 +4,7 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.formats._base import Frame
@@ -90,6 +90,23 @@ def test_any_text_comes_back(text: str) -> None:
     found = events(f"{HEAD}Generated response chatcmpl-1: output: {text!r}, finish_reason: stop")
     # What looks like the tools a model calls is written as such.
     assert found[0]["gen_ai.completion"] == text or text.startswith("[tool_calls: ")
+
+
+PIECES = ["prompt: '", "params: '", "', prompt_token_ids: ", "output: '", "', finish_reason: stop", ": prompt: 'x', params: ", "x", " ", ": ", "'", '"', "\\", "prompt: ", "output: ", "params: ", "details", " details", " JSON body: {", "None", ", prompt_token_ids: ", "]",
+          "(streaming delta)", "Received request ", "Request ", ", finish_reason: stop", "\x85", "max_tokens=9", "SamplingParams(", "[tool_calls: f("]
+WORDS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+
+
+@settings(max_examples=200)
+@given(name=WORDS, before=WORDS, after=WORDS)
+def test_nothing_that_a_client_sends_is_lost(name: str, before: str, after: str) -> None:
+    text = f"{before} EVIL {after}"
+    for line in (f"Request chatcmpl-{name} details: prompt: {text!r}, prompt_token_ids: [1], prompt_embeds shape: None.",
+                 f"Received request chatcmpl-{name}: prompt: {text!r}, params: SamplingParams(n=1, stop=[{after!r}]), prompt_token_ids: [1].",
+                 f"Generated response chatcmpl-{name} (streaming delta): output: {text!r}, finish_reason: None",
+                 f"Generated response chatcmpl-{name}: output: {text!r}, finish_reason: stop"):
+        found = events(HEAD + line)
+        assert any("EVIL" in str(value) for event in found for value in event.values()), line
 
 
 def test_hostile_lines_take_linear_time() -> None:

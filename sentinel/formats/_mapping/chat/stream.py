@@ -196,13 +196,16 @@ def _next(items: _Items, item: Body) -> int:
     return len(items)
 
 
-def _closed(value: Any) -> Any:
+def _closed(value: Any, depth: int = 0) -> Any:
+    """What has grown, as JSON has it; nothing has below the depth where growing ends."""
     if value.__class__ is _Pieces:
         return "".join(value)
+    if depth > _DEEPEST:
+        return value
     if value.__class__ is _Items:
-        return [_closed(item) for item in value.values()]
+        return [_closed(item, depth + 1) for item in value.values()]
     if value.__class__ is dict:
-        return {key: _closed(part) for key, part in value.items()}
+        return {key: _closed(part, depth + 1) for key, part in value.items()}
     return value
 
 

@@ -89,3 +89,17 @@ def test_no_shape_breaks_it(value: Any) -> None:
     for fields in (read({"request": value}), read({"response": value}), read({"response": [value, value]}), read({"response": json.dumps(value)})):
         for name, found in fields.items():
             assert found not in (None, "", []), name
+
+
+@pytest.mark.parametrize("levels", [12, 13, 14, 100, 500, 900])
+def test_any_nesting_that_a_decoder_lets_in_is_read(levels: int) -> None:
+    deep: Any = "the words"
+    for _ in range(levels):
+        deep = {"a": deep}
+    flat: Any = "the words"
+    for _ in range(levels):
+        flat = [flat]
+    for case in ({"response": [{"x": deep}, {"x": deep}]}, {"request": {"messages": [{"content": [deep]}], "tools": [deep]}},
+                 {"request": {"messages": flat}}, {"response": {"choices": [{"message": {"context": flat}}]}}):
+        found = read(case)
+        assert "the words" in str(found)

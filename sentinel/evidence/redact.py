@@ -51,15 +51,16 @@ class Redactor:
     def fields(self, event: Event, findings: Sequence[Finding]) -> Fields:
         """The event's fields as they may be stored: spans replaced, long texts cut. The event's own dict if it is fit."""
         fields = event.fields
-        spans = _spans(fields, findings) if findings else {}
         changed: Fields = {}
         for name, value in fields.items():
             kind = value.__class__
-            fit = len(value) <= MOST_CHARACTERS if kind is str else kind is not list or _size(value) <= MOST_CHARACTERS
-            if not fit or name in spans:
-                changed[name] = self._value(value, spans.get(name, []))
-            if name in PERSONAL:
-                changed[name] = self._known(PERSONAL[name], value)
+            if (kind is str and len(value) > MOST_CHARACTERS) or (kind is list and _size(value) > MOST_CHARACTERS):
+                changed[name] = self._value(value, ())
+        if findings:
+            changed |= {name: self._value(fields[name], found) for name, found in _spans(fields, findings).items() if name in fields}
+        for name, type_ in PERSONAL.items():
+            if name in fields:
+                changed[name] = self._known(type_, fields[name])
         return fields | changed if changed else fields
 
     def _known(self, type_: str, value: Any) -> str:

@@ -45,8 +45,9 @@ def scanned(name: str, value: Any) -> bool:
     made = _MADE.get(name)
     if made is None:
         return False
-    texts = value if value.__class__ is list else [value]
-    return not all(text.__class__ is str and made.fullmatch(text) for text in texts)
+    if value.__class__ is str:
+        return made.fullmatch(value) is None
+    return value.__class__ is not list or not all(text.__class__ is str and made.fullmatch(text) for text in value)
 
 
 class Pattern(Struct, frozen=True):

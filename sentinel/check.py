@@ -5,6 +5,7 @@ In: the path of a config. Out: a `Report`. Changes nothing: no journal is made, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,14 @@ from msgspec import Struct, field
 
 from sentinel.actions._base import Action, Failed
 from sentinel.assembly import Parts, assemble, salvage
+from sentinel.clock import SystemClock
 from sentinel.config.model import Config, ElasticsearchConfig, SourceConfig
 from sentinel.elastic import client
 from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
+from sentinel.formats._base import Format
+from sentinel.formats._lines.choice import MOST_BYTES, MOST_LINES, Auto, choose
 from sentinel.journal.database import Journal
+from sentinel.sources.files.discover import Globs
 from sentinel.sources.probe import probe
 
 State = Literal["ok", "warning", "failed", "mistakes"]
@@ -59,7 +64,8 @@ def check(path: Path, *, offline: bool = False) -> Report:
     except ConfigError as error:
         return _of_the_rest(path, error.mistakes)
     report = _of_files(path, parts, [])
-    report.findings += [_journal(parts.config), *map(_source, parts.config.sources)]
+    report.findings.append(_journal(parts.config))
+    report.findings += [_source(source, parts.formats.get(source.name)) for source in parts.config.sources]
     if not offline:
         report.findings += _connections(parts.config, parts.actions)
     return report
@@ -98,8 +104,22 @@ def _journal(config: Config) -> Finding:
     return Finding("journal", "ok", str(path))
 
 
-def _source(source: SourceConfig) -> Finding:
-    return Finding(f"source {source.name}", *probe(source))
+def _source(source: SourceConfig, form: Format | None) -> Finding:
+    state, text = probe(source)
+    if isinstance(form, Auto) and state != "failed" and (lines := _first_lines(source)):
+        choice = choose(lines, form.known, SystemClock(), source.paths[0])
+        state = state if choice else "warning"
+        text += f"; it would be {choice.name}, which {choice.why}" if choice else "; no format reads their first lines: write `format:`"
+    return Finding(f"source {source.name}", state, text)
+
+
+def _first_lines(source: SourceConfig) -> list[bytes]:
+    """Of the first file that holds any."""
+    for seen in Globs(source.paths, source.exclude).files() if source.paths else ():
+        with contextlib.suppress(OSError), open(seen.path, "rb") as file:
+            if (start := file.read(MOST_BYTES)).strip():
+                return start.split(b"\n")[:MOST_LINES]
+    return []
 
 
 def _connections(config: Config, found: dict[str, Action]) -> list[Finding]:

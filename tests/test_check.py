@@ -85,3 +85,12 @@ def test_each_service_is_asked_once_and_says_why_it_cannot_be_reached(
     report = check(path)
     assert report.mistakes == []
     assert [f.text for f in report.findings if f.what == "service webhook"] == ["401 from the hook"] and len(asked) == 1
+
+
+def test_auto_says_what_it_would_be_and_why(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("")
+    (tmp_path / "b.log").write_text('203.0.113.7 - - [24/Nov/2026:23:06:29 +0000] "GET / HTTP/1.1" 200 5 "-" "x"\n' * 9)
+    finding = found(write(tmp_path, form="auto"), "source gateway")
+    assert finding.state == "ok" and "; it would be nginx, which reads 100% of 9 lines and fills 9.0 fields of each" in finding.text
+    (tmp_path / "b.log").write_text("no log at all\n")
+    assert found(write(tmp_path, form="auto"), "source gateway").state == "warning"

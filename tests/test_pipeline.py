@@ -19,7 +19,7 @@ from sentinel.evidence.redact import Redactor
 from sentinel.evidence.seal import Seal
 from sentinel.journal import alerts, checkpoints, counts, deadletters, events, incidents, runs
 from sentinel.journal.database import Journal
-from sentinel.journal.state import State
+from sentinel.journal.state import State, choices
 from sentinel.pipeline import Pipeline, Stages
 from sentinel.playbooks.plan import Planner
 from sentinel.records.line import Checkpoint, File, Line
@@ -320,3 +320,22 @@ def test_what_nobody_finishes_goes_on_without_a_new_line(bench: Any) -> None:
     one.run()
     assert len(list(deadletters.listed(one.journal))) == 1
     assert one.pipeline.turn() is None
+
+
+def test_the_lines_by_which_auto_chooses_survive_a_kill_sealed_and_are_read_once(
+        tmp_path: Path, stages: Stages, shipped: list[Any]) -> None:
+    auto = replace(stages, formats={"gateway": formats.Auto(formats.load())})
+    rows = [line(1), line(2, answer=f"Use {TOKEN} to push.")]
+    first = Bench(tmp_path, auto, shipped, Reader(reading(*rows)))
+    first.run()
+    assert list(events.listed(first.journal)) == []
+    first.journal.close()
+    assert all(TOKEN.encode() not in path.read_bytes() for path in tmp_path.iterdir())
+    second = Bench(tmp_path, auto, shipped, Reader())
+    second.clock.at += 2 * SECOND
+    second.run()
+    assert [event.fields["sentinel.call.id"] for _, event in events.listed(second.journal)] == ["call-1", "call-2"]
+    assert choices(second.journal)["gateway"]["name"] == "litellm"
+    [incident] = incidents.listed(second.journal)
+    assert incident.principal.kind == "key"  # what the chosen format calls trustworthy, and not what any might
+    second.journal.close()

@@ -21,7 +21,7 @@ from sentinel.formats._lines import AUTO, Auto
 from sentinel.formats._mapping import OWN, MappingFormat, mapping_format
 from sentinel.formats._mapping.time import WORLD, LocalTimes
 
-__all__ = ["SHIPPED", "Format", "MappingFormat", "Record", "load", "mapping_format", "of_source"]
+__all__ = ["SHIPPED", "Auto", "Format", "MappingFormat", "Record", "load", "mapping_format", "of_source"]
 
 SHIPPED = Path(__file__).parent
 

@@ -89,6 +89,12 @@ class Section:
         self.count -= len(rows)
 
 
+def choices(journal: Journal) -> dict[str, dict[str, str]]:
+    """What `format: auto` chose, by source: `name` of the format, and `why`."""
+    rows = journal.read().execute("SELECT owner, value FROM state WHERE key = 'choice' AND owner LIKE 'format:%'")
+    return {owner.removeprefix("format:"): _decode(value) for owner, value in rows}
+
+
 class State:
     """All sections. `put` writes what changed inside the batch's transaction; `committed` forgets that it was dirty."""
 

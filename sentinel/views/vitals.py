@@ -13,6 +13,7 @@ from typing import Any
 from sentinel.clock import SECOND
 from sentinel.journal import alerts, alone, changes, checkpoints, counts, episodes, events, health, outbox, runs
 from sentinel.journal.database import Journal
+from sentinel.journal.state import choices
 from sentinel.operational.kinds import KINDS
 from sentinel.records.run import OPEN_STATES
 
@@ -121,6 +122,8 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
         operational=[Trouble(e.kind, e.subject, e.began_at, e.text, e.incident) for e in episodes.lasting(journal)])
     vitals.problems.extend(dict.fromkeys([*waits, *_problems(vitals, current, runs.failed_since(journal, now - _RECENT))]))
     vitals.notes.extend(_notes(vitals))
+    vitals.notes.extend(f"source {name}: format auto is {made['name']}: {made['why']}"
+                        for name, made in sorted(choices(journal).items()) if name in vitals.sources)
     return vitals
 
 

@@ -9,6 +9,7 @@ from sentinel.clock import SECOND
 from sentinel.journal import episodes, health, outbox, runs
 from sentinel.journal.alone import Alone
 from sentinel.journal.database import Journal
+from sentinel.journal.state import State
 from sentinel.records.episode import Episode
 from sentinel.views import vitals
 from tests import make, sample
@@ -132,3 +133,13 @@ def test_while_the_journal_cannot_be_written_the_reason_stands_beside_it(journal
     assert (seen.daemon, seen.problems) == ("waiting", ["j.db: database or disk is full; make room on its disk"])
     assert vitals.read(journal, NOW + 60 * SECOND).daemon == "silent", "whoever said so is gone"
     mine.close()
+
+
+def test_what_auto_chose_is_said(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    state = State(journal)
+    state.section("format:gateway").put("choice", {"name": "nginx", "why": "reads 100% of 64 lines"})
+    state.section("format:gone").put("choice", {"name": "caddy", "why": "reads 100% of 64 lines"})
+    with journal.write() as db:
+        state.put(db)
+    assert [note for note in vitals.read(journal, NOW).notes if "auto" in note] == ["source gateway: format auto is nginx: reads 100% of 64 lines"]

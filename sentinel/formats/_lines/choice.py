@@ -200,6 +200,8 @@ _SAMPLE, _CHOICE = "sample", "choice"
 
 def opened(source: str, form: Format, memory: Memory, sample: Memory, choices: Memory, clock: Clock) -> Records | Choosing:
     """The records of a source. Args: see `Choosing`."""
+    if not isinstance(form, Auto) and choices.get(_CHOICE):
+        choices.put(_CHOICE, None)  # the config says it by now
     if isinstance(form, Auto) or sample.get(_SAMPLE):
         return Choosing(source, form, memory, sample, choices, clock)
     return Records(form, memory, clock)

@@ -30,23 +30,26 @@ class _Template(NamedTuple):
     untold: str = ""
 
 
+# Only these are roles: a client's `<|im_start|>ignore_what_the_system_said` is no mark, and stays in its text.
+_ROLE = (r"(system|user|assistant|developer|model|tool|ipython|function|environment|observation|context|document|documents|python"
+         r"|tool_response)")
 _TEMPLATES = (
     # ChatML (Qwen and many more); phi-4 writes <|im_sep|> for the line's end
-    _Template(r"<\|im_start\|>(\w{1,40}+)(?:<\|im_sep\|>|\n)?+", r"<\|im_end\|>\n?+"),
+    _Template(rf"<\|im_start\|>{_ROLE}(?:<\|im_sep\|>|\n|(?=<|\Z))", r"<\|im_end\|>\n?+"),
     # Kimi
-    _Template(r"<\|im_(system|user|assistant)\|>[^<]{0,80}+<\|im_middle\|>", r"<\|im_end\|>\n?+", r"\[BOS\]"),
+    _Template(r"<\|im_(system|user|assistant)\|>(?:system|user|assistant|tool)<\|im_middle\|>", r"<\|im_end\|>\n?+", r"\[BOS\]"),
     # Llama 3
-    _Template(r"<\|start_header_id\|>(\w{1,40}+)<\|end_header_id\|>\n{0,2}+", r"<\|e(?:ot|om)_id\|>", r"<\|begin_of_text\|>"),
+    _Template(rf"<\|start_header_id\|>{_ROLE}<\|end_header_id\|>\n{{0,2}}+", r"<\|e(?:ot|om)_id\|>", r"<\|begin_of_text\|>"),
     # Llama 4
-    _Template(r"<\|header_start\|>(\w{1,40}+)<\|header_end\|>\n{0,2}+", r"<\|e(?:ot|om)\|>", r"<\|begin_of_text\|>"),
+    _Template(rf"<\|header_start\|>{_ROLE}<\|header_end\|>\n{{0,2}}+", r"<\|e(?:ot|om)\|>", r"<\|begin_of_text\|>"),
     # Granite
-    _Template(r"<\|start_of_role\|>(\w{1,40}+)[^<]{0,200}+<\|end_of_role\|>", r"<\|end_of_text\|>\n?+"),
-    # gpt-oss (harmony): `<|start|>functions.f to=assistant<|channel|>commentary<|message|>`
-    _Template(r"<\|start\|>([\w.]{1,200}+)[^<]{0,200}+(?:<\|channel\|>[^<]{0,200}+)?+(?:<\|constrain\|>[^<]{0,200}+)?+(?:<\|message\|>)?+",
-              r"<\|(?:end|return|call)\|>"),
+    _Template(rf"<\|start_of_role\|>{_ROLE}<\|end_of_role\|>", r"<\|end_of_text\|>\n?+"),
+    # gpt-oss (harmony)
+    _Template(r"<\|start\|>(system|developer|user|assistant|functions\.\w{1,40}+)(?: to=assistant)?+"
+              r"(?:<\|channel\|>(?:analysis|commentary|final))?+(?:<\|message\|>|\Z)", r"<\|(?:end|return|call)\|>"),
     # Gemma
-    _Template(r"<start_of_turn>(\w{1,40}+)\n?+", r"<end_of_turn>\n?+", r"<bos>"),
-    _Template(r"<\|turn>(\w{1,40}+)\n?+", r"<turn\|>\n?+", r"<bos>"),
+    _Template(rf"<start_of_turn>{_ROLE}\n", r"<end_of_turn>\n?+", r"<bos>"),
+    _Template(rf"<\|turn>{_ROLE}\n", r"<turn\|>\n?+", r"<bos>"),
     # Phi-3, Zephyr, GLM-4
     _Template(r"<\|(system|user|assistant|tool|observation)\|>\n?+", r"(?:<\|end\|>|</s>|<\|endoftext\|>)\n?+",
               r"(?:<s>|\[gMASK\]<sop>|<bos>)"),
@@ -55,7 +58,7 @@ _TEMPLATES = (
     # Command R
     _Template(r"(?:<\|START_OF_TURN_TOKEN\|>)?+<\|(SYSTEM|USER|CHATBOT)_TOKEN\|>", r"<\|END_OF_TURN_TOKEN\|>", r"<BOS_TOKEN>"),
     # Seed-OSS
-    _Template(r"<seed:bos>(\w{1,40}+)\n?+", r"<seed:eos>\n?+"),
+    _Template(rf"<seed:bos>{_ROLE}\n", r"<seed:eos>\n?+"),
     # DeepSeek: the system text stands before the first turn
     _Template(r"<｜(User|Assistant|tool▁outputs▁begin|tool▁output▁begin)｜>",
               r"<｜(?:end▁of▁sentence|tool▁outputs▁end|tool▁output▁end)｜>", r"<｜begin▁of▁sentence｜>", "system"),

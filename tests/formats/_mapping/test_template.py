@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.formats._mapping.template import conversation
@@ -14,7 +14,8 @@ from sentinel.formats._mapping.template import conversation
 CASES = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text())
 NAMES = {"system": "gen_ai.system_instructions", "texts": "gen_ai.prompt", "results": "gen_ai.tool.call.result"}
 MARKS = ["<|im_start|>", "<|im_end|>", "system", "user", "\n", "[INST]", "[/INST]", "<<SYS>>", "<｜begin▁of▁sentence｜>", "<｜User｜>", "<s>",
-         "<|start|>", "<|message|>", "<tool_response>", "</tool_response>", "secret"]
+         "<|start|>", "<|message|>", "<tool_response>", "</tool_response>", "secret", "<|start_of_role|>", "<|end_of_role|>", "<|im_user|>", "<|im_middle|>", "<|channel|>",
+         "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>", " to=", "functions.", "<|system|>", "[|user|]", "<bos>"]
 
 
 def read(prompt: str) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def test_the_templates_of_models(case: dict[str, Any]) -> None:
     assert read(case["prompt"]) == {name: case[key] for key, name in NAMES.items() if key in case}
 
 
+@settings(max_examples=500)
 @given(st.lists(st.sampled_from(MARKS), max_size=20))
 def test_no_text_gets_lost_between_the_marks(parts: list[str]) -> None:
     found = read("".join(parts))

@@ -37,9 +37,10 @@ _SILENT = frozenset({
     "cache_control", "cachePoint", "container", "embedding", "embeddings", "signature", "thoughtSignature", "thought", "language",
     "encrypted_content", "encrypted_index", "redactedContent", "format", "media_type", "mimeType", "mime_type", "output_format",
     "content_filter_results", "content_filter_result", "safetyRatings", "safety_ratings", "searchEntryPoint", "groundingSupports",
-    "safetyAttributes", "promptFeedback", "usageMetadata", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name", "server_label", "caller", "end_turn", "weight",
-    "owned_by", "permission", "purpose",
+    "safetyAttributes", "promptFeedback", "usageMetadata", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name",
+    "modality", "server_label", "caller", "end_turn", "weight", "owned_by", "permission", "purpose",
 })
+_BLOB = "blob"  # OpenTelemetry's part of embedded data, in `content`
 _BYTES = frozenset({"data", "bytes", "file_data", "b64_json", "base64", "blob", "images", "inputImage", "image_bytes",
                     "bytesBase64Encoded", "image_base64"})
 _NAMES = frozenset({"filename", "file_name", "display_name", "displayName"})
@@ -116,8 +117,6 @@ class Heard:
     def _part(self, part: Part, under: str, depth: int) -> list[str]:
         own = part.get("type")
         kind = own if own.__class__ is str else under
-        if kind == "blob" and part.get("content").__class__ is str:  # OpenTelemetry's embedded data
-            return list(self._embed(embedded(part["content"], str(part.get("mime_type") or ""))))
         found: list[str] = []
         used = self._call(part, kind, found) if under in _CALLS or kind.endswith(_CALL_ENDS) else ()
         returned = bool(used) or kind.endswith(_RESULT_ENDS)
@@ -126,7 +125,7 @@ class Heard:
         for key, value in part.items() if _FIRST.isdisjoint(part) else sorted(part.items(), key=_later):
             if value.__class__ not in _HOLDERS or key in _SILENT or (used and key in used):
                 continue
-            if value.__class__ is str and key in _PROSE:
+            if value.__class__ is str and key in _PROSE and kind != _BLOB:
                 texts = [value] if value else []
             else:
                 texts = self._value(key, value, part, depth, returned=returned) if not key.endswith(("_id", "Id")) else []
@@ -182,14 +181,16 @@ class Heard:
         if key in _NAMES:
             self._named(value)
             return ()
-        blob = key == "content" and part.get("type") == "blob"  # OpenTelemetry's
+        blob = key == "content" and part.get("type") == _BLOB
         if (key in _PROSE and not blob) or (key == "data" and part.get("type") == "text"):
             return (value,)
         if value[:5].lower() == "data:" and "," in value[:256]:
             return self._embed(data_url(value))
         if blob or (key in _BYTES and "://" not in value[:16]) or is_blob(value):
             declared = next((name for word in _DECLARED if (name := part.get(word)).__class__ is str), "")
-            return self._embed(embedded(value, str(declared)))
+            media = embedded(value, str(declared))
+            # Prose where data belongs may be a text that hopes for it to be passed over.
+            return [*self._embed(media), *((value,) if media.content is None and " " in value else ())]
         return (value,)
 
     def _embed(self, media: Media) -> Iterable[str]:

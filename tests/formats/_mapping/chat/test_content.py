@@ -93,3 +93,13 @@ def test_what_cannot_be_written_is_nothing() -> None:
     for _ in range(100_000):
         deep = [deep]
     assert written(deep) == ""
+
+
+@pytest.mark.parametrize("part", [
+    {"type": "blob", "mime_type": "image/png", "content": "iVBORw0KGgo=", "text": MARK}, {"type": "blob", "content": MARK}, {"type": "image", "data": MARK},
+    {"type": "image", "source": {"type": "base64", "data": MARK}}, {"inlineData": {"data": MARK}}, {"type": "x", "filename": "a", "note": MARK},
+    {"type": "function_call", "function": {"name": "f", "arguments": "{}"}, "note": MARK}, {"type": "tool_use", "name": "f", "arguments": "a", "input": MARK},
+    {"type": "document", "source": {"type": "text", "data": MARK}}, {"type": "document", "context": MARK}, {"type": "text", "text": "a", "citations": [MARK]},
+])
+def test_text_where_something_else_belongs_is_read(part: dict[str, Any]) -> None:
+    assert MARK in "\n".join(went_in([{"role": "user", "content": [part]}]).texts)

@@ -40,11 +40,12 @@ _ADAPTER = re.compile(r"\blora_request: LoRARequest\(lora_name='([^']{1,200}+)'"
 _FINISH = re.compile(r"finish_reason: (\w{1,60}+)\.?+\Z", re.ASCII)
 # What follows the quoted text, as long as no client's text is in it.
 _BEHIND_PROMPT = re.compile(r", (?:params|sampling_params|params_list|prompt_token_ids): .*+", re.DOTALL)
-_BEHIND_OUTPUT = re.compile(r"(?:, output_token_ids: [\[\]()\d, a-zN]*+)??, finish_reason: \w{1,60}+\.?+")
+_BEHIND_OUTPUT = re.compile(r"(?:, output_token_ids: (?:None|[\[(][\d, ]*+[\])]))?+, finish_reason: \w{1,60}+\.?+")
 # In the pieces of a stream, what is not the answer itself is wrapped.
 _WRAPPED = re.compile(r"\[(?:reasoning|tool_calls): (.*+)(?<=\])", re.DOTALL)
 _CALL = re.compile(r"(?:, )?+([\w.-]{1,256}+)\(")
 _FAILED = frozenset({"abort", "error"})
+_Taken = tuple[str, str, str]  # what stands before the key, the text, what follows it
 
 
 def read(message: str, fields: Fields) -> Record | None:
@@ -62,11 +63,7 @@ def _request(message: str, fields: Fields) -> Record | None:
     if taken is None and before.endswith(" JSON body"):
         _body(said, fields)
         return _record(before[8:-10], fields, whole=(PROMPT, SYSTEM))
-    taken = taken or _forwards(before, said, "prompt: ", fields)
-    if taken is None and "JSON body: " in said:
-        taken = (before, _odd(said, fields), "")
-    if taken is None and said.startswith("params: "):
-        taken = (before, "", said)
+    taken = taken or _forwards(before, said, "prompt: ", fields) or _promptless(before, said, fields)
     if taken is None:
         return None
     head, prompt, params = taken
@@ -75,6 +72,12 @@ def _request(message: str, fields: Fields) -> Record | None:
     _asked(params, fields)
     name = head.removesuffix(": ").removeprefix("Received request ").removeprefix("Request ").removesuffix(" details")
     return _record(name, fields, whole=(PROMPT, SYSTEM))
+
+
+def _promptless(before: str, said: str, fields: Fields) -> _Taken | None:
+    if "JSON body: " in said:
+        return before, _odd(said, fields), ""
+    return (before, "", said) if said.startswith("params: ") else None
 
 
 def _body(said: str, fields: Fields) -> None:
@@ -151,7 +154,7 @@ def _calls(output: str, fields: Fields) -> str:
     return "\n".join(f"{name} {arguments}" for name, arguments in zip(names, given, strict=True))
 
 
-def _forwards(before: str, said: str, key: str, fields: Fields) -> tuple[str, str, str] | None:
+def _forwards(before: str, said: str, key: str, fields: Fields) -> _Taken | None:
     """As `quoted.last`, where what follows may hold texts of a client too, or is cut off: only what can be read in one way."""
     times = said.count(f"{key}'") + said.count(f'{key}"')
     if times == 0:

@@ -82,9 +82,13 @@ def test_a_clients_id_hides_nothing(message: str) -> None:
 @pytest.mark.parametrize("message", [
     "Generated response chatcmpl-x: output: 'innocent', finish_reason: : output: 'evil', finish_reason: stop",
     "Generated response chatcmpl-x: y: output: 'evil', finish_reason: stop",
+    "Generated response chatcmpl-: output: ': output: 'evil', output_token_ids: [1, 2], finish_reason: stop",
+    "Generated response chatcmpl-: output: ': output: 'evil', output_token_ids: (1,), finish_reason: None",
 ])
 def test_nor_an_answer(message: str) -> None:
-    assert "evil" in said(message)[0]["gen_ai.completion"]
+    fields, _ = said(message)
+    assert "evil" in fields["gen_ai.completion"]
+    assert fields["gen_ai.completion"] == "evil" or "sentinel.line.flaws" in fields
 
 
 def test_a_line_that_was_cut_keeps_what_there_is() -> None:

@@ -24,6 +24,7 @@ _SIDES = {
     "gen_ai.system_instructions": "prompt",
     "gen_ai.tool.call.result": "prompt",
     "gen_ai.retrieval.documents": "prompt",
+    "gen_ai.tool.definitions": "prompt",
     "gen_ai.completion": "completion",
     "gen_ai.tool.call.arguments": "completion",
 }

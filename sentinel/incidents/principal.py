@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 256
 
 
 def principal(look: Callable[[str], Any], wanted: str = "") -> Principal:
-    """The principal of kind `wanted` if there is one, else the narrowest: key, user, team, address.
+    """The principal of kind `wanted` if there is one, else the narrowest: key, user, team, address, service.
 
     Args:
         look: gives a field's value or None; the caller hides fields that the client can forge.

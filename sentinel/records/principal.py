@@ -10,6 +10,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("user", "user.id"),
     ("team", "user.group.id"),
     ("address", "source.ip"),
+    ("service", "service.name"),
 )
 
 
@@ -17,8 +18,8 @@ class Principal(Struct, frozen=True, order=True, gc=False):
     """Who did it.
 
     Attributes:
-        kind: "key", "user", "team", "address" or "host" (nobody else is known).
-        id: the key's sha256 (64 hex), the user id, the team id, the address.
+        kind: "key", "user", "team", "address", "service" (an application) or "host" (nobody else is known).
+        id: the key's sha256 (64 hex), the user id, the team id, the address, the service's name.
         label: what a person knows it by (the key's alias); may be empty; hostile text.
     """
 

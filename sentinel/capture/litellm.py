@@ -223,8 +223,8 @@ class Writer:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Wait until all is written, at most two seconds from the first `close` on. A later `put` waits for the rest of them:
-        LiteLLM hands over its last calls while Python exits.
+        """Wait until all is written, at most two seconds. A later `put` waits for what is left of them: LiteLLM hands over its
+        last calls while Python exits.
         """
         self._close_at = time.monotonic() + _CLOSE_SECONDS
         self._wait_at_the_end()

@@ -15,7 +15,8 @@ import msgspec
 from sentinel.clock import SECOND, Clock
 from sentinel.errors import Unreadable
 from sentinel.formats._base import Format, Record, Times
-from sentinel.formats._lines.records import Memory, Piece, Records, whole
+from sentinel.formats._lines.piece import Memory, Piece
+from sentinel.formats._lines.records import Records, whole
 from sentinel.records.line import Line
 
 AUTO = "auto"

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
-from itertools import takewhile
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -19,45 +17,18 @@ from msgspec.structs import replace
 
 from sentinel.clock import SECOND, Clock
 from sentinel.errors import Unreadable
-from sentinel.formats._base import Format, Frame, Join, Record
+from sentinel.formats._base import Format, Frame, Record
 from sentinel.formats._lines.container import inner
-from sentinel.formats._mapping.fields import flaw
-from sentinel.records.event import Fields
+from sentinel.formats._lines.join import Parts
+from sentinel.formats._lines.piece import Memory, Piece
+from sentinel.formats._mapping.fields import dated
 from sentinel.records.line import File, Line
 
 # How long an unfinished record waits for its next line: programs write the lines of one record at once.
 _OPEN_SECONDS = 2
 _MOST_OPEN = 2_000
-_MOST_WAITING = 10_000
 _LARGEST = 16 * 1024 * 1024
-# Text of all that waits; beyond it the oldest goes on unjoined.
-_MOST_BYTES = 64 * 1024 * 1024
 _COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
-
-
-class Memory(Protocol):
-    """A durable map; what is put is kept when the batch commits."""
-
-    def get(self, key: str) -> Any: ...
-    def put(self, key: str, value: Any, at: int = 0) -> None: ...
-    def keys(self) -> list[str]: ...
-
-
-class Piece(Struct, gc=False):
-    """One decoded record, or a reason.
-
-    Attributes:
-        line: where the record begins; `data` is all of its lines.
-        records: what it says. reason: why it, or some of it, cannot be read; empty when it can.
-        part: of the first of `records`, among those of this line.
-        error: what a faulty format threw.
-    """
-
-    line: Line
-    records: Sequence[Record] = ()
-    reason: str = ""
-    part: int = 0
-    error: Exception | None = None
 
 
 class _Open(Struct):
@@ -77,16 +48,6 @@ class _Open(Struct):
     kept: int = 0
 
 
-class _Waiting(Struct):
-    """The parts of an event that have come so far. line: of the first, without data. record: merged. size: rough, bytes."""
-
-    line: Line
-    part: int
-    record: Record
-    since: int
-    size: int
-
-
 class Records:
     """The unfinished records of one source, and what they become.
 
@@ -98,31 +59,19 @@ class Records:
         self.form = form
         self._memory, self._clock = memory, clock
         # Of each file and stream, by "l" (pieces of one line) and "r" (lines of one record).
-        self._open: dict[str, _Open] = {}
-        self._waiting: dict[str, _Waiting] = {}
-        self._waiting_bytes = 0
+        self._open = {key: msgspec.msgpack.decode(raw, type=_Open) for key in memory.keys()  # noqa: SIM118 - no dict
+                      if key.startswith(("l:", "r:")) and (raw := memory.get(key)) is not None}
         self._changed: set[str] = set()
         self._framed = type(form).frame is not Format.frame
-        self._load()
-
-    def _load(self) -> None:
-        for key in self._memory.keys():  # noqa: SIM118 - no dict
-            raw = self._memory.get(key)
-            if raw is None:
-                continue
-            if key.startswith("j:"):
-                self._waiting[key] = msgspec.msgpack.decode(raw, type=_Waiting)
-                self._waiting_bytes += self._waiting[key].size
-            else:
-                self._open[key] = msgspec.msgpack.decode(raw, type=_Open)
-        self._waiting = dict(sorted(self._waiting.items(), key=lambda item: item[1].since))
+        self._joining = Parts(memory, clock, form.join_seconds)
 
     def save(self) -> None:
         """Put what changed since the last call into the memory."""
         for key in self._changed:
-            kept = self._waiting.get(key) or self._open.get(key)
-            self._memory.put(key, None if kept is None else msgspec.msgpack.encode(kept))
+            going = self._open.get(key)
+            self._memory.put(key, None if going is None else msgspec.msgpack.encode(going))
         self._changed.clear()
+        self._joining.save()
 
     # Lines
 
@@ -219,7 +168,9 @@ class Records:
             return (Piece(line, reason=f"format {self.form.name} failed with {type(error).__name__}", error=error),)
         if at:
             for record in records:
-                record.at = record.at or at
+                if not record.at:
+                    record.at = at
+                    dated(record.fields)
         if not records:
             return ()
         return self._parts(line, records) if self.form.joins else (Piece(line, records),)
@@ -229,80 +180,27 @@ class Records:
             if record.join is None:
                 yield Piece(line, (record,), part=part)
             else:
-                yield from self._join(line, part, record, record.join)
-
-    def _join(self, line: Line, part: int, record: Record, join: Join) -> Iterator[Piece]:
-        key = f"j:{blake2b(join.id.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
-        waiting = self._waiting.get(key)
-        size = len(line.data)
-        if waiting is None:
-            if join.last:
-                yield Piece(line, (record,), part=part)
-                return
-            waiting = self._waiting[key] = _Waiting(replace(line, data=b""), part, record, self._clock.now(), 0)
-        else:
-            merge(waiting.record, record, join)
-        waiting.size += size
-        self._waiting_bytes += size
-        self._changed.add(key)
-        if join.last:
-            yield self._leave(key)
-        while len(self._waiting) > _MOST_WAITING or self._waiting_bytes > _MOST_BYTES:
-            yield self._unjoined(next(iter(self._waiting)))
-
-    def _leave(self, key: str) -> Piece:
-        gone = self._waiting.pop(key)
-        self._waiting_bytes -= gone.size
-        self._changed.add(key)
-        return Piece(gone.line, (gone.record,), part=gone.part)
-
-    def _unjoined(self, key: str) -> Piece:
-        piece = self._leave(key)
-        flaw(piece.records[0].fields, "unjoined")
-        return piece
+                yield from self._joining.add(line, part, record, record.join)
 
     # What has waited long enough
 
     def overdue(self, *, everything: bool = False) -> bool:
         """Whether `due` would give something."""
-        return bool(self._open or self._waiting) and any(self._late(everything=everything))
+        return bool((self._open and self._late(everything=everything))
+                    or (self._joining and self._joining.late(everything=everything)))
 
     def due(self, *, everything: bool = False) -> Iterator[Piece]:
         """What nobody completes any more. Args: everything: nothing more will be written."""
-        if not self._open and not self._waiting:
+        if not self._open and not self._joining:
             return
-        lines, parts = self._late(everything=everything)
-        for key in lines:
+        for key in self._late(everything=everything):
             yield from self._flush(key)
-        for key in parts:
-            yield self._unjoined(key)
+        for key in self._joining.late(everything=everything):
+            yield self._joining.unjoined(key)
 
-    def _late(self, *, everything: bool) -> tuple[list[str], list[str]]:
+    def _late(self, *, everything: bool) -> list[str]:
         now = self._clock.now()
-        lines = [key for key, going in self._open.items() if everything or now - going.since >= _OPEN_SECONDS * SECOND]
-        patience = int(self.form.join_seconds * SECOND)
-        return lines, list(takewhile(lambda key: everything or now - self._waiting[key].since >= patience, self._waiting))
-
-
-def merge(into: Record, part: Record, join: Join) -> None:
-    """Add a later part of an event to the earlier ones; see `Join`."""
-    into.at = min(filter(None, (into.at, part.at)), default=0)
-    fields: Fields = into.fields
-    for name, value in part.fields.items():
-        have = fields.get(name)
-        if have is None:
-            fields[name] = value
-        elif have.__class__ is value.__class__ and (have.__class__ is list or (name in join.append and have.__class__ is str)):
-            fields[name] = have + value
-        elif have.__class__ is value.__class__ is str and name in (*join.lines, *join.whole):
-            fields[name] = _both(have, value) if name in join.whole else f"{have}\n{value}"
-
-
-def _both(have: str, value: str) -> str:
-    """Two texts of which one may hold the other."""
-    if have in value:
-        return value
-    return have if value in have else f"{have}\n{value}"
+        return [key for key, going in self._open.items() if everything or now - going.since >= _OPEN_SECONDS * SECOND]
 
 
 def whole(form: Format, lines: Iterable[bytes], clock: Clock) -> Iterator[Piece]:

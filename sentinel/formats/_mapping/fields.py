@@ -102,6 +102,13 @@ OWN = "labels."
 FLAWS = "sentinel.line.flaws"
 
 
+def dated(fields: Fields) -> None:
+    """Take the mark off that the record names no time: whoever passed it on did."""
+    marks = [mark for mark in fields.pop(FLAWS, ()) if mark != "no-time"]
+    if marks:
+        fields[FLAWS] = marks
+
+
 def flaw(fields: Fields, mark: str) -> None:
     """Mark an event whose line had to be repaired (once)."""
     marks = fields.setdefault(FLAWS, [])

@@ -14,8 +14,7 @@ from sentinel.clock import SECOND
 from sentinel.errors import Unreadable
 from sentinel.formats import load
 from sentinel.formats._base import Format, Frame, Join, Record
-from sentinel.formats._lines import Records, records
-from sentinel.formats._lines.records import merge
+from sentinel.formats._lines import Records, join, records
 from sentinel.records.line import File, Line
 from tests import make
 
@@ -122,7 +121,7 @@ def test_a_traceback_between_records_costs_its_own_lines_alone() -> None:
 def test_container_pieces_of_two_streams_are_put_together() -> None:
     log = Log().add(CRI + b'stdout P {"n":', CRI + b'stderr P {"n"', CRI + b"stdout F 1}", CRI + b"stderr F :2}", CRI + b'stdout F {"n":3}')
     assert [(fields["n"], fields.get("sentinel.line.flaws")) for _, fields in log.found] == [
-        (1, ["no-time"]), (2, ["no-time"]), (3, ["no-time"])]
+        (1, None), (2, None), (3, None)]
     assert [offset for offset, _ in log.found] == [0, 38, 146]
 
 
@@ -176,10 +175,10 @@ def test_what_nobody_answers_goes_on_marked_when_its_time_is_up() -> None:
 
 
 def test_too_much_that_waits_goes_on_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "_MOST_WAITING", 2)
+    monkeypatch.setattr(join, "_MOST_WAITING", 2)
     log = Log(Parts()).add(b"a 1", b"b 2", b"c 3", b"- end")
     assert [fields["gen_ai.completion"] for _, fields in log.found] == ["1"]
-    monkeypatch.setattr(records, "_MOST_BYTES", 4)
+    monkeypatch.setattr(join, "_MOST_BYTES", 4)
     log.add(b"d 444", b"- end")
     assert [fields.get("gen_ai.completion") for _, fields in log.found] == ["1", None, "2", "3", "444"]
 
@@ -197,29 +196,6 @@ def test_a_faulty_format_costs_its_record() -> None:
             raise KeyError(record)
 
     assert Log(Faulty()).add(b"a", b"b").found == [(0, "format parts failed with KeyError")]
-
-
-def test_merging_keeps_the_first_value_and_the_earliest_time() -> None:
-    into = Record(5, {"user.id": "a", "gen_ai.completion": "x"})
-    merge(into, Record(3, {"user.id": "b", "source.ip": "192.0.2.1", "gen_ai.completion": "y"}), Join("j"))
-    assert (into.at, into.fields) == (3, {"user.id": "a", "gen_ai.completion": "x", "source.ip": "192.0.2.1"})
-    merge(into, Record(0, {}), Join("j"))
-    assert into.at == 3
-
-
-def test_merging_adds_lines_to_fields_that_hold_messages() -> None:
-    into = Record(5, {"gen_ai.prompt": "first", "gen_ai.completion": "a"})
-    join = Join("j", append=("gen_ai.completion",), lines=("gen_ai.prompt",))
-    merge(into, Record(6, {"gen_ai.prompt": "second", "gen_ai.completion": "b"}), join)
-    assert into.fields == {"gen_ai.prompt": "first\nsecond", "gen_ai.completion": "ab"}
-
-
-@pytest.mark.parametrize(("have", "value", "kept"), [
-    ("Hel", "Hello", "Hello"), ("Hello", "Hello", "Hello"), ("Hello there", "Hello", "Hello there"), ("Hello", "Bye", "Hello\nBye")])
-def test_what_was_streamed_and_is_given_whole_at_the_end_is_there_once(have: str, value: str, kept: str) -> None:
-    into = Record(5, {"gen_ai.completion": have})
-    merge(into, Record(6, {"gen_ai.completion": value}), Join("j", last=True, whole=("gen_ai.completion",)))
-    assert into.fields == {"gen_ai.completion": kept}
 
 
 LINES = [b"a one ", b" more", b"b x.", b"- whole", b"a two.", b"b again", CRI + b"stdout P - ha", CRI + b"stdout F lf", b"bad", b"c z", b"- end"]

@@ -37,7 +37,7 @@ class Otel(Format):
         "gen_ai.tool.call.result", "gen_ai.retrieval.documents", "sentinel.end_user.id",
     })
     fields = frozenset({
-        *_fields.CALL, *_fields.SENDER, *_fields.RESOURCE, *_fields.SERVER, *_content.FIELDS, "trace.id", "span.id", "event.outcome",
+        *_fields.CALL.fields, *_fields.SENDER.fields, *_fields.RESOURCE.fields, *_fields.SERVER.fields, *_content.FIELDS, "trace.id", "span.id", "event.outcome",
         "event.duration", "error.message", "gen_ai.operation.name", "gen_ai.provider.name", "url.original", "url.query",
     })
     joins = True

@@ -6,6 +6,7 @@ taken: instrumentations that write two of them write the same text twice.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -36,26 +37,28 @@ _DOCUMENTS = ("gen_ai.retrieval.documents", "retrieval.documents.", "reranker.ou
 _DEFINITIONS = ("gen_ai.tool.definitions", "llm.request.functions.", "llm.tools.")
 _ARGUMENTS = ("gen_ai.tool.call.arguments", "tool.parameters", "traceloop.entity.input", "input.value")
 _RESULT = ("gen_ai.tool.call.result", "traceloop.entity.output", "output.value")
+_NUMBERED = re.compile(r"\.\d", re.ASCII)
 _TEXTS = ("content", "text", "page_content", "json_schema")
 
 
 def content(flat: Attributes, events: list[tuple[str, Attributes]], fields: Fields, operation: str) -> None:
     """Sets the text fields from a span, or from an event that tells of a whole call."""
+    numbered = {name: value for name, value in flat.items() if _NUMBERED.search(name)}
     if operation == "execute_tool":
-        _tool(flat, fields)
+        _tool(flat, numbered, fields)
         return
     events = [*events, *_kept(flat)]
-    if system := _first(flat, _SYSTEM):
+    if system := _first(flat, numbered, _SYSTEM):
         chat.conversation([_message(system, "system")], fields)
-    if said := _messages(_first(flat, _INPUT)) or asked(events):
+    if said := _messages(_first(flat, numbered, _INPUT)) or asked(events):
         chat.conversation(said, fields)
-    if said := _messages(_first(flat, _OUTPUT)) or answered(events):
+    if said := _messages(_first(flat, numbered, _OUTPUT)) or answered(events):
         ends = fields.get("gen_ai.response.finish_reasons")
         chat.answer(said, fields)
         if ends:  # as the response says it, not as the message repeats it
             fields["gen_ai.response.finish_reasons"] = ends
     for name, places in (("gen_ai.retrieval.documents", _DOCUMENTS), ("gen_ai.tool.definitions", _DEFINITIONS)):
-        if found := _texts(_first(flat, places)):
+        if found := _texts(_first(flat, numbered, places)):
             fields[name] = found
     if documents := [str(held["db.query.result.document"]) for name, held in events
                      if name == "db.query.result" and held.get("db.query.result.document")]:
@@ -87,19 +90,19 @@ def _kept(flat: Attributes) -> list[tuple[str, Any]]:
             ] if kept.__class__ is list else []
 
 
-def _tool(flat: Attributes, fields: Fields) -> None:
+def _tool(flat: Attributes, numbered: Attributes, fields: Fields) -> None:
     """A call of a tool: one name, one set of arguments, one result."""
     name = text(next((flat[key] for key in ("gen_ai.tool.name", "tool.name", "traceloop.entity.name") if flat.get(key)), None))
-    for field, found in (("gen_ai.tool.name", name), ("gen_ai.tool.call.arguments", _written(_first(flat, _ARGUMENTS))),
-                         ("gen_ai.tool.call.result", _written(_first(flat, _RESULT)))):
+    for field, found in (("gen_ai.tool.name", name), ("gen_ai.tool.call.arguments", _written(_first(flat, numbered, _ARGUMENTS))),
+                         ("gen_ai.tool.call.result", _written(_first(flat, numbered, _RESULT)))):
         if found:
             fields[field] = [found]
 
 
-def _first(flat: Attributes, places: tuple[str, ...]) -> Any:
+def _first(flat: Attributes, numbered: Attributes, places: tuple[str, ...]) -> Any:
     """What stands at the first place that holds anything. A text may be JSON, as spans have no other way to hold a tree."""
     for place in places:
-        found = nested(flat, place) if place.endswith(".") else _decoded(flat.get(place))
+        found = nested(numbered, place) if place[-1] == "." else _decoded(flat.get(place))
         if found not in (None, "", [], {}):
             return found
     return None

@@ -11,9 +11,38 @@ from sentinel.formats._mapping.values import CONVERTERS, text
 from sentinel.formats.otel._values import Attributes
 from sentinel.records.event import Fields
 
-# Event field -> attributes, the first that gives a value wins: OpenTelemetry's name of today, those it had, and then those
-# of OpenLLMetry, OpenInference, Langfuse and LiteLLM's own exporter.
-CALL: dict[str, tuple[str, ...]] = {
+
+class Table:
+    """Event field -> attributes, the first that gives a value of the field's type wins.
+
+    Attributes:
+        fields: the event fields. names: the attributes; none feeds two fields.
+    """
+
+    def __init__(self, fields: dict[str, tuple[str, ...]]) -> None:
+        self.fields = frozenset(fields)
+        self.names = [name for names in fields.values() for name in names]
+        # By attribute: a span has a dozen of them, and the tables name a hundred.
+        self._by_name = {name: (rank, field, CONVERTERS[FIELDS[field].type])
+                         for field, names in fields.items() for rank, name in enumerate(names)}
+
+    def take(self, flat: Attributes, fields: Fields) -> None:
+        """Fill the fields that are not yet there."""
+        known = self._by_name
+        found = sorted((known[name][0], name) for name in flat.keys() & known.keys())
+        for _, name in found:
+            _, field, convert = known[name]
+            if field not in fields and (value := flat[name]) is not None and (value := convert(_one(value))) is not None:
+                fields[field] = value
+
+
+def _one(value: Any) -> Any:
+    """Headers are captured as lists; the only item of a list is the value."""
+    return value[0] if value.__class__ is list and len(value) == 1 else value
+
+
+# OpenTelemetry's name of today, those it had, and then those of OpenLLMetry, OpenInference, Langfuse and LiteLLM's exporter.
+CALL = Table({
     "gen_ai.request.model": ("gen_ai.request.model", "llm.request.model", "llm.request.model_name", "llm.model_name",
                              "embedding.model_name", "reranker.model_name", "ai.model.id"),
     "gen_ai.response.model": ("gen_ai.response.model", "llm.response.model", "llm.response.model_name"),
@@ -44,13 +73,13 @@ CALL: dict[str, tuple[str, ...]] = {
     "user.group.id": ("metadata.user_api_key_team_id",),
     "user.group.name": ("metadata.user_api_key_team_alias",),
     "organization.id": ("metadata.user_api_key_org_id",),
-}
-PARAMETERS: dict[str, tuple[str, ...]] = {
+})
+PARAMETERS = Table({
     "gen_ai.request.temperature": ("temperature",), "gen_ai.request.max_tokens": ("max_tokens", "max_completion_tokens"),
     "gen_ai.request.stream": ("stream",), "gen_ai.request.model": ("model",),
-}
+})
 # What a request says of its sender, so that it holds for every span beneath it too.
-SENDER: dict[str, tuple[str, ...]] = {
+SENDER = Table({
     "source.ip": ("client.address", "http.client_ip", "metadata.requester_ip_address"),
     "user.id": ("enduser.id", "user.id", "langfuse.user.id", "metadata.user_api_key_user_id",
                 "traceloop.association.properties.user_id"),
@@ -62,17 +91,17 @@ SENDER: dict[str, tuple[str, ...]] = {
                                "traceloop.association.properties.session_id"),
     "user_agent.original": ("user_agent.original", "http.user_agent"),
     "url.path": ("url.path",),
-}
-RESOURCE: dict[str, tuple[str, ...]] = {
+})
+RESOURCE = Table({
     "service.name": ("service.name",),
     "host.name": ("host.name", "k8s.pod.name"),
     "cloud.account.id": ("cloud.account.id",),
     "cloud.region": ("cloud.region",),
-}
+})
 # The other end of a connection, where a request came in: in other spans it is the server that was called.
-PEER: dict[str, tuple[str, ...]] = {"source.ip": ("network.peer.address", "net.sock.peer.addr", "net.peer.ip")}
+PEER = Table({"source.ip": ("network.peer.address", "net.sock.peer.addr", "net.peer.ip")})
 # What only the server side of a request says.
-SERVER: dict[str, tuple[str, ...]] = {
+SERVER = Table({
     "http.request.method": ("http.request.method", "http.method"),
     "http.response.status_code": ("http.response.status_code", "http.status_code"),
     "http.version": ("network.protocol.version", "http.flavor"),
@@ -81,7 +110,7 @@ SERVER: dict[str, tuple[str, ...]] = {
     "http.request.id": ("http.request.header.x-request-id", "http.request.header.x_request_id"),
     "url.domain": ("server.address", "http.host", "net.host.name"),
     "error.type": ("error.type",),
-}
+})
 _OPERATIONS = {
     "completion": "text_completion", "embedding": "embeddings", "llm": "chat", "retriever": "retrieval", "reranker": "rerank",
     "tool": "execute_tool", "agent": "invoke_agent", "guardrail": "guardrail", "chat": "chat", "rerank": "rerank",
@@ -94,31 +123,15 @@ _PROVIDERS = {
 }
 
 
-def take(table: dict[str, tuple[str, ...]], flat: Attributes, fields: Fields) -> None:
-    """Fill the fields of a table that are not yet there."""
-    for field, names in table.items():
-        if field not in fields:
-            convert = CONVERTERS[FIELDS[field].type]
-            for name in names:
-                if (found := flat.get(name)) is not None and (value := convert(_one(found))) is not None:
-                    fields[field] = value
-                    break
-
-
-def _one(value: Any) -> Any:
-    """Headers are captured as lists; the only item of a list is the value."""
-    return value[0] if value.__class__ is list and len(value) == 1 else value
-
-
 def call(flat: Attributes, fields: Fields) -> None:
     """Fill what a span says of the call it stands for."""
     if who := provider(flat):
         fields["gen_ai.provider.name"] = who
-    take(CALL, flat, fields)
+    CALL.take(flat, fields)
     given = flat.get("llm.invocation_parameters")
     if given.__class__ is str:  # OpenInference: the body of the request but for its messages
         try:
-            take(PARAMETERS, msgspec.json.decode(given, type=dict[str, Any]), fields)
+            PARAMETERS.take(msgspec.json.decode(given, type=dict[str, Any]), fields)
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             pass
 

@@ -93,7 +93,7 @@ def _call(logs: list[Log]) -> Record:
 def _known(log: Log, flat: Attributes) -> Fields:
     fields: Fields = {}
     _fields.call(flat, fields)
-    _fields.take(_fields.SENDER, flat, fields)
-    _fields.take(_fields.RESOURCE, log.resource, fields)
+    _fields.SENDER.take(flat, fields)
+    _fields.RESOURCE.take(log.resource, fields)
     fields |= {name: found for name, found in (("trace.id", log.trace), ("span.id", log.span)) if found}
     return fields

@@ -83,7 +83,7 @@ def _record(span: Span, by_id: dict[Key, Span], named: str) -> Record:
 def _request(span: Span, by_id: dict[Key, Span]) -> Record:
     """A request that a service answered."""
     fields: Fields = {}
-    _fields.take(_fields.SERVER, span.flat, fields)
+    _fields.SERVER.take(span.flat, fields)
     target = text(span.flat.get("http.target")) or text(span.flat.get("http.url")) or text(span.flat.get("url.full"))
     web.url(target, fields)
     if query := text(span.flat.get("url.query")):
@@ -102,11 +102,11 @@ def _around(span: Span, by_id: dict[Key, Span], fields: Fields) -> None:
     for _ in range(_MOST_ANCESTORS):
         if at is None:
             break
-        _fields.take(_fields.SENDER, at.flat, fields)
+        _fields.SENDER.take(at.flat, fields)
         if _served(at):
-            _fields.take(_fields.PEER, at.flat, fields)
+            _fields.PEER.take(at.flat, fields)
         at = by_id.get(_key(at, "parentSpanId"))
-    _fields.take(_fields.RESOURCE, span.resource, fields)
+    _fields.RESOURCE.take(span.resource, fields)
     trace, own = _key(span, "spanId")
     fields |= {name: found for name, found in (("trace.id", trace), ("span.id", own)) if found}
     began, ended = instant(span.raw.get("startTimeUnixNano")), instant(span.raw.get("endTimeUnixNano"))

@@ -23,6 +23,7 @@ from sentinel.cli import (
     incidents,
     playbooks,
     redact,
+    replay,
     rules,
     run,
     status,
@@ -39,7 +40,7 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, check, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
+for module in (run, check, replay, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
                formats, capture, playbooks, version):
     module.add_to(app)
 

@@ -37,7 +37,7 @@ def read(reader: Reader, pipeline: Pipeline, each: Callable[[Reading], None] = l
             reader.wait(_WAIT_SECONDS)  # Standard input is still open, or the journal of systemd not at its end.
 
 
-def drain(queues: Sequence[Due], wake: Callable[[], None], clock: Clock) -> bool:
+def drain(queues: Sequence[Due], wake: Callable[[], object], clock: Clock) -> bool:
     """Let every queue run dry. False when the time was up before; what is far from due is left and does not count.
 
     Args:

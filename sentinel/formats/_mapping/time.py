@@ -88,7 +88,7 @@ class LocalTimes:
         return until - since if until and since and until >= since else None
 
     def _read(self, text: str) -> int | _Undated:
-        text = text.strip()
+        text = text.strip(" \t\r\n[]")  # Apache's %t brings its brackets
         for notation in _NOTATIONS:
             if match := notation.fullmatch(text):
                 return self._of_notation(match.groupdict())

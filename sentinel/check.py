@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,7 @@ from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.formats._base import Format
 from sentinel.formats._lines.choice import MOST_BYTES, MOST_LINES, Auto, choose
 from sentinel.journal.database import Journal
+from sentinel.rules import lint
 from sentinel.sources.files.discover import Globs
 from sentinel.sources.probe import probe
 
@@ -53,17 +54,19 @@ class Report(Struct):
         return 1 if any(finding.state == "failed" for finding in self.findings) else 0
 
 
-def check(path: Path, *, offline: bool = False) -> Report:
+def check(path: Path, *, offline: bool = False, known: Collection[str] = ()) -> Report:
     """Look at everything that a config names.
 
     Args:
         offline: only at files, for a start that must not wait for services.
+        known: every field that an event can have, so that rules which look at others are told; empty: not looked at.
     """
     try:
         parts = assemble(path)
     except ConfigError as error:
         return _of_the_rest(path, error.mistakes)
     report = _of_files(path, parts, [])
+    report.warnings += _unknown_fields(parts, known) if known else []
     report.findings.append(_journal(parts.config))
     report.findings += [_source(source, parts.formats.get(source.name)) for source in parts.config.sources]
     if not offline:
@@ -88,6 +91,12 @@ def _of_files(path: Path, parts: Parts, mistakes: list[Mistake]) -> Report:
     if not (parts.rules or parts.broken):
         found[1] = Finding("rules", "warning", "none: nothing will be found; write `rules:` into the config")
     return Report(found, wrong + parts.broken, parts.warnings)
+
+
+def _unknown_fields(parts: Parts, known: Collection[str]) -> list[Mistake]:
+    """Where a format keeps all of a record under its own names, only what looks like a typo is told."""
+    kept = any(form.keeps_rest for form in parts.formats.values())
+    return [told for told in lint.unknown_fields(parts.rules, known) if told.do or not kept]
 
 
 def _journal(config: Config) -> Finding:

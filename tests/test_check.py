@@ -94,3 +94,11 @@ def test_auto_says_what_it_would_be_and_why(tmp_path: Path) -> None:
     assert finding.state == "ok" and "; it would be nginx, which reads 100% of 9 lines and fills 9.0 fields of each" in finding.text
     (tmp_path / "b.log").write_text("no log at all\n")
     assert found(write(tmp_path, form="auto"), "source gateway").state == "warning"
+
+
+def test_fields_that_nobody_sets_are_told(tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text("title: t\nlogsource: {category: llm}\ndetection: {s: {gen_ai.promt: x, labels.own: y}, condition: s}\n")
+    (tmp_path / "c.yaml").write_text("journal: j.db\nsources: [{name: g, paths: [x], format: nginx}]\nrules: [r.yml]\n")
+    told = check(tmp_path / "c.yaml", offline=True, known={"gen_ai.prompt"}).warnings
+    assert [str(w) for w in told if "promt" in str(w)] and not [w for w in told if "labels" in str(w)]
+    assert not [w for w in check(tmp_path / "c.yaml", offline=True).warnings if "promt" in str(w)]

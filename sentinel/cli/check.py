@@ -24,9 +24,10 @@ def add_to(app: typer.Typer) -> None:
         import msgspec
 
         from sentinel import check as checking
+        from sentinel.cli.fields import known_fields
         from sentinel.views import terminal
 
-        report = checking.check(find_config(config), offline=offline)
+        report = checking.check(find_config(config), offline=offline, known=() if offline else known_fields())
         if json:
             terminal.put_json({"exit_code": report.exit_code, **msgspec.to_builtins(report)})
             raise typer.Exit(report.exit_code)

@@ -49,11 +49,12 @@ def add_to(app: typer.Typer) -> None:
     @group.command(epilog=example("sentinel rules check rules/", "sentinel rules check -c sentinel.yaml"))
     def check(path: Where = None, config: ConfigFile = None) -> None:
         """Name every mistake in rules as `file:line: key: what; what to do`. Exit 1 when there is one."""
+        from sentinel.cli.fields import known_fields
         from sentinel.rules import lint
         from sentinel.views import terminal
 
         loaded = _load(path, config)
-        warnings = lint.warnings(loaded, _known_fields())
+        warnings = lint.warnings(loaded, known_fields())
         for mistake in loaded.mistakes:
             terminal.say(mistake)
         for warning in warnings:
@@ -133,12 +134,3 @@ def _format(name: str) -> Format:
     if name not in known:
         raise typer.BadParameter(f"{name!r} is none of {', '.join(known)}")
     return known[name]
-
-
-def _known_fields() -> set[str]:
-    """Every field that a format, a detector or the pipeline can set."""
-    from sentinel import detectors, formats
-    from sentinel.pipeline import FIELDS
-
-    known = {name for form in formats.load().values() for name in form.fields}
-    return known | {name for detector in detectors.load() for name in detector.fields} | FIELDS.keys()

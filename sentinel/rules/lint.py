@@ -5,7 +5,7 @@ In: loaded rules, and what is known of the events that come. Out: warnings, each
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from sentinel.config.mistakes import nearest
@@ -33,6 +33,12 @@ def warnings(loaded: Loaded, known: Collection[str] = ()) -> list[Mistake]:
     return found
 
 
+def unknown_fields(rules: Iterable[Rule], known: Collection[str]) -> list[Mistake]:
+    """Fields that rules look at and nobody sets. Args: known: every field that a format or detector can set."""
+    return [_unknown(rule, name, known) for rule in rules if isinstance(rule, Detection) and rule.info.category in ("", *CATEGORIES)
+            for name in sorted(fields(rule.tree) - ENVELOPE) if name not in known and not name.startswith("labels.")]
+
+
 def _of(rule: Rule, known: Collection[str]) -> list[Mistake]:
     found = []
     if isinstance(rule, Detection):
@@ -40,7 +46,7 @@ def _of(rule: Rule, known: Collection[str]) -> list[Mistake]:
             found.append(_told(rule, "logsource.category", f"no event has the category {rule.info.category!r}, so it never fires",
                                f"known are {', '.join(sorted(CATEGORIES))}; `rules eval` runs it on files of any origin"))
         elif known:
-            found += [_unknown(rule, name, known) for name in sorted(fields(rule.tree) - ENVELOPE) if name not in known]
+            found += unknown_fields([rule], known)
     if not beside(Path(rule.info.file)).exists():
         found.append(_told(rule, "", "no cases stand beside it", f"write {beside(Path(rule.info.file)).name}"))
     return found

@@ -5,6 +5,7 @@ client -> nginx -> LiteLLM -> its log -> incident -> key blocked, address denied
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ ATTACKER = "192.0.2.66"
 
 @pytest.fixture
 def daemon(tmp_path: Path, litellm: LiteLLM, nginx: Nginx, elasticsearch: Elasticsearch, slack: Slack) -> Iterator[Daemon]:
+    for log in (litellm.log, nginx.json):
+        if log.exists():
+            os.truncate(log, 0)  # what other tests left there is not this daemon's
     one = Daemon(tmp_path, {
         "sources": [{"name": "gateway", "paths": [str(litellm.log)], "format": "litellm"},
                     {"name": "edge", "paths": [str(nginx.json)], "format": "nginx"}],
@@ -105,3 +109,14 @@ def test_the_proxys_refusal_of_a_blocked_key_raises_nothing_new(daemon: Daemon, 
         assert litellm.chat("mallory", "chat", "let me in", address="203.0.113.77").status_code == 401
     daemon.caught_up()
     assert {i["id"] for i in daemon.rows("incidents", "list")} == {i["id"] for i in before}
+
+
+def test_the_gateways_record_and_the_access_line_of_a_request_complete_each_other(daemon: Daemon, litellm: LiteLLM, nginx: Nginx) -> None:
+    assert litellm.chat("alice", "chat", "hello", url=nginx.url, address="203.0.113.61").status_code == 200
+    daemon.caught_up()
+    daemon.until(lambda: len([e for e in daemon.rows("events", "list") if e.get("source.ip") == "203.0.113.61"]) == 2)
+    events = {e["event.category"]: e for e in daemon.rows("events", "list") if e.get("source.ip") == "203.0.113.61"}
+    access, call = events["webserver"], events["llm"]
+    assert (access.get("sentinel.linked.event"), call.get("sentinel.linked.event")) in (
+        (call["event.id"], None), (None, access["event.id"]))
+    assert call["sentinel.key.hash"] == litellm.hash("alice")

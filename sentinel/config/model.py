@@ -37,7 +37,7 @@ class SourceConfig(Section):
     syslog: SyslogConfig | None = None
     otlp: OtlpConfig | None = None
     exclude: list[str] = []
-    format: str
+    format: str = "auto"
     mapping: dict[str, Any] | None = None
     timezone: str = "UTC"
     max_line_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)

@@ -154,7 +154,7 @@ class Service:
         if self._pipeline.turn(self._late) is not None:
             self._health.busy()
         elif not self._stop.is_set():
-            self._health.idle_since(began)
+            self._health.idle_since(min(began, self._reader.looked_at))
             self._reader.wait(1.0)
 
     def _late(self) -> bool:

@@ -19,7 +19,8 @@ class Reading(Struct):
     Attributes:
         checkpoints: how far everything that was touched is read once these lines are dealt with.
         gaps: what could not be read any more. skipped: bytes of NUL holes passed over, by source.
-        at_end: there was nothing more to read.
+        at_end: there was nothing more to read. looked_at: nanoseconds; what was written before is among what was read, now or
+            earlier; 0: so is everything.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -27,6 +28,7 @@ class Reading(Struct):
     gaps: list[Gap] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
     at_end: bool = True
+    looked_at: int = 0
 
 
 class Lag(Struct, frozen=True):

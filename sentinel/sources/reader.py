@@ -30,6 +30,7 @@ class Reader:
 
     Attributes:
         at_end: the last read took all there was; after `finish`, all there will ever be.
+        looked_at: what was written before (nanoseconds) has been read, if `at_end`.
         emptied: after `stop`: the last read took what came in before and cannot come again.
     """
 
@@ -41,6 +42,7 @@ class Reader:
         self._handed: list[tuple[Input, Reading]] = []
         self._leaving: list[Input] = []
         self.at_end = self.emptied = False
+        self.looked_at = 0
         self.use(sources, known)
 
     def use(self, sources: Sequence[SourceConfig], known: Sequence[Checkpoint]) -> None:
@@ -73,7 +75,7 @@ class Reader:
     def read(self, max_lines: int = 2000, max_bytes: int = 4 << 20) -> Reading:
         """The next lines, a share of every input. Empty only when there is nothing to hand over now."""
         self._handed = []
-        whole = Reading()
+        whole, now = Reading(), self._clock.now()
         taken = 0
         # Who comes first may use what the others leave, so everybody comes first in turn.
         self._inputs.rotate(1)
@@ -87,6 +89,7 @@ class Reader:
             whole.skipped |= reading.skipped
             whole.at_end &= reading.at_end
         self.at_end = whole.at_end
+        self.looked_at = min((reading.looked_at or now for _, reading in self._handed), default=now)
         self.emptied = all(reading.at_end for one, reading in self._handed if one in self._leaving)
         return whole
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sentinel.sources.files.discover import Seen
 from sentinel.sources.files.handle import Handle, opened
 from sentinel.sources.files.kin import Copy, find_copy, read_up_to
-from sentinel.sources.files.known import Known
+from sentinel.sources.files.known import COPIED, Known
 from sentinel.sources.files.names import rotated
 from sentinel.sources.files.tail import Tail
 
@@ -28,6 +28,8 @@ def cut(known: Known, tail: Tail, siblings: Iterable[Seen], elsewhere: Iterable[
     """
     held = tail.held(size)
     copy = _copy(known, tail, siblings) or _copy(known, tail, elsewhere)
+    if copy is not None:
+        known.copied.add(tail.family)
     if copy is not None and copy.whole:
         tail.take_detour(copy.seen, copy.handle)
         tail.sure = held
@@ -65,8 +67,7 @@ def _say(known: Known, tail: Tail, missing: int, *, copied: bool) -> None:
     elif missing > 0:
         known.gap(tail, missing, "the file was cut before it was read to its end")
     elif copied:
-        known.gap(tail, 0, "the file was copied and cut; what was written between the two, if anything, nobody can read; rotate "
-                           "with `create` instead of `copytruncate`", doubt=True)
+        known.gap(tail, 0, COPIED, doubt=True)
     elif tail.size < 0:
         known.gap(tail, 0, f"the file was cut or written anew while nobody was reading, and no copy of it is there; {tail.offset} "
                            "bytes of it were read, what followed is not known")

@@ -187,6 +187,26 @@ def moved(path: str, key: Key) -> Iterator[Seen]:
                 yield seen
 
 
+def alike(path: str) -> Iterator[Seen]:
+    """The file's like in a series to which links point in turn, or that folders make which are renamed: names that differ in their
+    digits beside it, and the same name in folders of such names."""
+    folder, _, name = path.rpartition("/")
+    above, _, own = folder.rpartition("/")
+    for seen in beside(folder):
+        if _shape(seen.path.rpartition("/")[2]) == _shape(name):
+            yield seen
+    for other in _folders(above)[:_MOST_FOLDERS] if above else ():
+        base = other.rpartition("/")[2]
+        if base != own and (_shape(base) == _shape(own) or family(other)[1] == family(folder)[1]):
+            seen_there = glance(f"{other}/{name}")
+            if seen_there:
+                yield seen_there
+
+
+def _shape(name: str) -> str:
+    return _DIGITS.sub("0", name)
+
+
 def _folders(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as entries:
@@ -231,6 +251,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 Part = str | re.Pattern[str]
+_DIGITS = re.compile(r"\d+")
 _ANY_DEPTH = re.compile("any depth")
 _MAGIC = re.compile(r"[*?\[]")
 

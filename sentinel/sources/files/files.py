@@ -1,7 +1,7 @@
 """The lines of all files in batches, fairly, and the checkpoints that hold once those lines are in the journal.
 
 In: the sources with `paths` and the checkpoints last committed. Out: `Reading`s. A file is looked at when it is announced as
-changed, and every file once a second in any case (less often where that would cost more than a hundredth of the time).
+changed, and every file once a second in any case (every five where that would cost more than a hundredth of the time).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sentinel.sources.files.notify import Notify
 from sentinel.sources.files.source import Source
 from sentinel.sources.files.tail import Cut, Tail
 
-_SCAN_SECONDS = 1.0
+_SCAN_SECONDS, _MOST_SCAN_SECONDS = 1.0, 5.0
 # What looking at idle files may cost: a look at 5,000 takes about 40 ms.
 _SCAN_SHARE = 150
 # An early look may cost a twentieth of the time at most: folders with many files change often.
@@ -50,6 +50,7 @@ class Files:
         self._by_path: dict[str, list[Tail]] = {}
         self._scanned_at = -_SCAN_SECONDS * 2
         self._scan_took = 0.0
+        self._all_seen_at = 0
         self._look_soon = self._final = self._stopped = False
 
     def finish(self) -> None:
@@ -86,7 +87,7 @@ class Files:
             reading.checkpoints += source.checkpoints()
             reading.gaps += source.known.gaps
             source.known.gaps.clear()
-        reading.at_end = not any(self._queues.values())
+        reading.at_end, reading.looked_at = not any(self._queues.values()), self._all_seen_at
         return reading
 
     def _next(self, queue: deque[Tail]) -> Tail | None:
@@ -118,7 +119,7 @@ class Files:
         return max(0.0, self._scanned_at + self._scan_every() - self._clock.monotonic())
 
     def _scan_every(self) -> float:
-        return max(_SCAN_SECONDS, self._scan_took * _SCAN_SHARE)
+        return min(max(_SCAN_SECONDS, self._scan_took * _SCAN_SHARE), _MOST_SCAN_SECONDS)
 
     def lag(self) -> dict[str, Lag]:
         now = self._clock.monotonic()
@@ -142,7 +143,7 @@ class Files:
     def _look(self) -> None:
         names, anything = self._notify.changed()
         since = self._clock.monotonic() - self._scanned_at
-        early = max(_EARLY_SCAN_SECONDS, self._scan_took * _EARLY_SCAN_SHARE)
+        early = min(max(_EARLY_SCAN_SECONDS, self._scan_took * _EARLY_SCAN_SHARE), _SCAN_SECONDS)
         self._look_soon |= anything
         if since >= self._scan_every() or (self._look_soon and since >= early):
             self._scan()
@@ -153,7 +154,7 @@ class Files:
             self._look_soon |= name not in self._by_path
 
     def _scan(self) -> None:
-        began = self._clock.monotonic()
+        began, at = self._clock.monotonic(), self._clock.now()
         self._by_path = {}
         for source in self._sources.values():
             self._notify.watch(source.globs.watched())
@@ -161,6 +162,8 @@ class Files:
                 self._enqueue(tail)
             for tail in source.known.live.values():
                 self._by_path.setdefault(tail.file.path, []).append(tail)
+        if not any(source.undecided() for source in self._sources.values()):
+            self._all_seen_at = at
         self._scanned_at = self._clock.monotonic()
         self._scan_took = self._scanned_at - began
         self._look_soon = False

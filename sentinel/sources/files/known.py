@@ -16,6 +16,8 @@ from sentinel.sources.files.names import family, rotated
 from sentinel.sources.files.tail import Tail
 
 _NOWHERE = (0, 0)
+COPIED = ("the file was copied and cut; what was written between the two, if anything, nobody can read; rotate with `create` "
+          "instead of `copytruncate`")
 
 
 class Known:
@@ -24,6 +26,7 @@ class Known:
     Attributes:
         live: those that are followed, by device and inode. gone: the others, by id; one may turn up again.
         gaps: what could not be read; whoever reports them empties the list.
+        copied: families whose file is copied and cut.
         looked_at: when an earlier run last looked at the files, nanoseconds; 0: there was none.
     """
 
@@ -32,6 +35,7 @@ class Known:
         self.live: dict[Key, Tail] = {}
         self.gone: dict[str, Tail] = {}
         self.gaps: list[Gap] = []
+        self.copied: set[tuple[str, str]] = set()
         self._host, self._clock, self._max_line = host, clock, max_line
         self._families: dict[tuple[str, str], list[Tail]] = {}
         self._touched: dict[str, Tail] = {}
@@ -88,8 +92,9 @@ class Known:
             found.append(Checkpoint(File(mark, self.source, ""), 0, *_NOWHERE, nothing, 0, nothing, at))
         return found
 
-    def gap(self, tail: Tail, size: int, reason: str, *, doubt: bool = False) -> None:
-        self.gaps.append(Gap(tail.file, tail.offset, size, reason, self._clock.now(), doubt))
+    def gap(self, tail: Tail, size: int, reason: str, *, doubt: bool = False, at: int | None = None) -> None:
+        """Bytes are missing behind what is read, or behind `at`."""
+        self.gaps.append(Gap(tail.file, tail.offset if at is None else at, size, reason, self._clock.now(), doubt))
 
     # What becomes of files
 
@@ -104,6 +109,8 @@ class Known:
         self.file(tail)
         # Written down before its turn comes: after a kill, nothing but this says that it belongs to the source.
         self.touch(tail)
+        if tail.family in self.copied and rotated(seen.path):
+            self.gap(tail, 0, COPIED, doubt=True, at=seen.size)
         return tail
 
     def copy(self, of: Tail) -> File:

@@ -6,7 +6,6 @@ In: paths. Out: families. Names only hint; who is who is decided by content.
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 
 # `.1`, `-20261124`, `.2026-11-24_13`, `.old`, with `.gz`; before the extension only what must be a date.
 _SUFFIX = re.compile(r"(?P<base>.+?)(?:[._-]\d[\d_.:T-]{0,24}|\.old)", re.DOTALL)
@@ -19,19 +18,20 @@ _TAI = re.compile(r"@[0-9a-f]{24}\.[su]")
 
 def family(path: str) -> tuple[str, str]:
     """Folder and base name: the same for a log and its rotated siblings."""
-    name = _PACKED.sub("", PurePath(path).name)
+    folder, _, name = path.rpartition("/")
+    name = _PACKED.sub("", name)
     if dated := _DATED.fullmatch(name):
         name = dated["base"] + dated["ext"]
     elif suffixed := _SUFFIX.fullmatch(name):
         name = suffixed["base"]
     elif _TAI.fullmatch(name):
         name = "current"
-    return str(PurePath(path).parent), name
+    return folder, name
 
 
 def rotated(path: str) -> bool:
     """Whether the name is one that rotation gives: not that of the log that is being written."""
-    return family(path)[1] != PurePath(path).name
+    return family(path)[1] != path.rpartition("/")[2]
 
 
 _NUMBER = re.compile(r"\.(\d{1,4})(?:\.\w{1,4})?\Z")

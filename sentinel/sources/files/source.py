@@ -15,7 +15,7 @@ from sentinel.config.model import SourceConfig
 from sentinel.records.line import Checkpoint
 from sentinel.sources.files import cuts
 from sentinel.sources.files.birth import born
-from sentinel.sources.files.discover import Globs, Key, Seen, around, beside, glance, moved, see
+from sentinel.sources.files.discover import Globs, Key, Seen, alike, around, beside, glance, moved, see
 from sentinel.sources.files.handle import opened
 from sentinel.sources.files.identity import agrees, digest
 from sentinel.sources.files.kin import begins_with, holds
@@ -30,6 +30,8 @@ _LINGER_SECONDS = 3600
 _LINGER_DELETED_SECONDS = 60
 # So long after its last byte, a file that nobody can write to any more gets its last line taken as it is.
 _SETTLED_SECONDS = 1.0
+# A listing may miss a file that is renamed meanwhile: once is not gone.
+_MISSED = 2
 # What the clocks of file systems are coarse by: a tick of the kernel's, or whole seconds.
 _TICK, _COARSE = 20_000_000, 2 * SECOND
 
@@ -50,14 +52,19 @@ class Source:
         self._strangers = Strangers(self.known)
         self._near: dict[str, dict[tuple[str, str], list[Seen]]] = {}
         self._ready: list[Tail] = []
-        # Files after which another may have been rotated away unseen.
+        # Files after which another may have been rotated away unseen; paths from which a link or a folder's name moved on.
         self._left: list[Tail] = []
+        self._series: list[str] = []
         self._looked_at = self.known.looked_at
 
     def checkpoints(self) -> list[Checkpoint]:
         """Of every file that was touched since last asked."""
         # A file that could not be told yet has no checkpoint: the next run must look back as far as that.
         return self.known.checkpoints(min([self._looked_at, *(seen.modified for seen in self._strangers.pending.values())]))
+
+    def undecided(self) -> bool:
+        """Whether the next look will tell of a file what this one could not."""
+        return self._strangers.growing or any(tail.ending for tail in self.known.live.values())
 
     def problem(self) -> str:
         """What keeps files from being read; empty when nothing does."""
@@ -69,7 +76,7 @@ class Source:
 
     def scan(self) -> list[Tail]:
         """Bring everything up to date with the folders. Tails that may have something to read."""
-        self._ready, self._left, self._near = [], [], {}
+        self._ready, self._left, self._series, self._near = [], [], [], {}
         since, self._looked_at = self._looked_at, self._clock.now()
         strangers = self._found()
         absent = self._visit(strangers)
@@ -109,6 +116,7 @@ class Source:
                 self._wake(tail)
             elif self._same(tail, seen):
                 tail.away = tail.lost = tail.ending = False
+                tail.missed = 0
                 self._note(tail, seen)
             else:
                 strangers[seen.key] = seen
@@ -130,7 +138,7 @@ class Source:
     def _note(self, tail: Tail, seen: Seen) -> None:
         """The tail's file is there: look whether it grew, was cut or was renamed."""
         first, moved_on = tail.size < 0, seen.path != tail.file.path
-        is_cut = self._changed_meanwhile(tail, seen) if first else not tail.packed and seen.size < tail.offset
+        is_cut = self._changed_meanwhile(tail, seen) if first else not tail.packed and seen.size < tail.offset and _is(seen)
         if is_cut:
             self.cut(tail, seen.size)
         grown = not tail.detour and tail.seen(seen)
@@ -183,9 +191,11 @@ class Source:
             here = None
         if mine and here and here.key == tail.key:
             self._found_away(tail, here)
-        elif not (mine and self._renamed(tail)) and not self._inherited(tail) and not tail.lost:
-            self._left.append(tail)
+        elif not (mine and self._renamed(tail)) and not self._inherited(tail):
+            if not tail.lost:
+                self._left.append(tail)
             tail.away = tail.lost = True
+            tail.missed += 1
         if tail.lost and tail.handle is not None:
             status = tail.handle.stat()
             if tail.seen(Seen(tail.file.path, tail.key, status.st_size, status.st_mtime_ns)) or not tail.drained:
@@ -193,7 +203,7 @@ class Source:
 
     def _renamed(self, tail: Tail) -> bool:
         path = tail.file.path
-        for seen in (*self._siblings(path), *(moved(path, tail.key) if not tail.lost else ())):
+        for seen in (*self._siblings(path), *(moved(path, tail.key) if tail.missed < _MISSED else ())):
             if seen.key == tail.key and self._same(tail, seen):
                 if self._edited(tail, seen):
                     self._wake(tail)
@@ -214,12 +224,14 @@ class Source:
         return True
 
     def _found_away(self, tail: Tail, seen: Seen) -> None:
-        tail.away, tail.lost = True, False
+        if not tail.away and seen.path.rpartition("/")[2] == tail.file.path.rpartition("/")[2]:
+            self._series.append(seen.path)
+        tail.away, tail.lost, tail.missed = True, False, 0
         self._note(tail, seen)
 
     def _inherited(self, tail: Tail) -> bool:
         """Whether another file, which nobody knows, holds all that was read of it; it goes on there."""
-        if not tail.offset or not tail.head_size:
+        if not tail.head_size:
             return False
         path = tail.file.path
         for heir in sorted(self._siblings(path), key=lambda s: rotated(s.path)):
@@ -245,7 +257,8 @@ class Source:
     def _let_go(self, tail: Tail) -> None:
         """Give up a file that is away, when nothing more can come or nothing was heard of it for long enough."""
         if tail.lost and tail.handle is None:
-            self.known.bury(tail)
+            if tail.missed >= _MISSED or self.final or self.known.live.get(tail.key) is not tail:
+                self.known.bury(tail)
             return
         if not tail.away or not tail.drained:
             return
@@ -269,12 +282,20 @@ class Source:
 
     def _unseen(self, strangers: dict[Key, Seen], since: int) -> None:
         """Siblings out of the patterns that were written since the last look: a log may be rotated twice in between."""
+        found = [seen for path in self._series for seen in alike(path) if _written(seen, since)]
         for tail in self._left:
             path = tail.file.path
-            strangers.update((seen.key, seen) for seen in self._siblings(path) if rotated(seen.path) and seen.key not in
-                             self.known.live and (_written(seen, since) or later(seen.path, path)))
-        strangers.update((seen.key, seen) for seen in self.globs.rotated(since - _COARSE)
-                         if seen.key not in self.known.live and _written(seen, since) and not self.known.relatives(seen.path))
+            found += [seen for seen in self._siblings(path)
+                      if rotated(seen.path) and (_written(seen, since) or later(seen.path, path))]
+        found += [seen for seen in self.globs.rotated(since - _COARSE)
+                  if _written(seen, since) and not self.known.relatives(seen.path)]
+        strangers.update((seen.key, seen) for seen in found if seen.key not in self.known.live)
+
+
+def _is(seen: Seen) -> bool:
+    """Whether it is still so: what was seen while somebody copied it there may be whole by now."""
+    now = glance(seen.path)
+    return now is not None and now.key == seen.key and now.size == seen.size
 
 
 def _written(seen: Seen, since: int) -> bool:

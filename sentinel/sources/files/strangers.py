@@ -21,12 +21,13 @@ class Strangers:
     still read).
 
     Attributes:
-        pending: those. problems: what could not be read, by path.
+        pending: those. problems: what could not be read, by path. growing: one of them may still be being compressed.
     """
 
     def __init__(self, known: Known) -> None:
         self.pending: dict[Key, Seen] = {}
         self.problems: dict[str, str] = {}
+        self.growing = False
         self._known = known
 
     def meet(self, strangers: dict[Key, Seen], siblings: Callable[[str], Iterable[Seen]], *, final: bool) -> list[Tail]:
@@ -35,7 +36,7 @@ class Strangers:
         Args:
             siblings: of a path. final: nothing more will be written; unfinished first lines tell files apart too.
         """
-        waiting, self.pending, self.problems = self.pending, {}, {}
+        waiting, self.pending, self.problems, self.growing = self.pending, {}, {}, False
         for key, old in waiting.items():
             if key not in strangers and key not in self._known.live:
                 # It may have been renamed since.
@@ -57,6 +58,8 @@ class Strangers:
                     # A compressed file that still grows is not judged: the original is removed only at the end.
                     if not handle.packed or unchanged or final:
                         tail = self._judge(seen, handle, final)
+                    else:
+                        self.growing = True
             except (FileNotFoundError, Replaced):
                 pass  # The next look finds it under its new name.
             except OSError as error:

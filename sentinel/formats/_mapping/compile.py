@@ -32,12 +32,14 @@ _ALREADY: dict[Converter, str] = {
 @dataclass(frozen=True)
 class Reading:
     """One way to get a field's value: the value at `source`, converted; with `since`, the time between two instants; or
-    a `constant`."""
+    a `constant`. Only when there is something at `given`, and nothing at `unless`."""
 
     source: Path
     convert: Converter
     since: Path | None = None
     constant: str | None = None
+    given: Path | None = None
+    unless: Path | None = None
 
 
 @dataclass
@@ -67,7 +69,8 @@ class Section:
         sources = [[reading.source for reading in readings if reading.source] for readings in self.fields.values()]
         sources += [self.time, *(paths for _, paths in self.collect), *self.flaws.values()]
         ranked = [path for choices in zip_longest(*sources) for path in choices if path is not None]
-        return ranked + [r.since for readings in self.fields.values() for r in readings if r.since]
+        beside = (path for readings in self.fields.values() for r in readings for path in (r.since, r.given, r.unless))
+        return ranked + [path for path in beside if path]
 
 
 def source(section: Section, shape: Source, times: Times = WORLD) -> tuple[str, dict[str, Any]]:
@@ -117,7 +120,9 @@ def _read(reading: Reading, shape: Source, absent: Sequence[str], names: dict[st
     already = _ALREADY.get(reading.convert)
     converted = f"v if {already} else {key}(v)" if already else f"{key}(v)"
     none = " or ".join(f"v == {word!r}" for word in absent)
-    return [f"v = {shape.read(reading.source)}", f"if v is not None: v = None if {none} else {converted}"]
+    asked = [f"{shape.read(path)} is {test}" for path, test in ((reading.given, "None"), (reading.unless, "not None")) if path]
+    found = f"None if {' or '.join(asked)} else {shape.read(reading.source)}" if asked else shape.read(reading.source)
+    return [f"v = {found}", f"if v is not None: v = None if {none} else {converted}"]
 
 
 def _time(paths: Sequence[Path], shape: Source) -> list[str]:

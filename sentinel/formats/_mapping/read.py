@@ -21,6 +21,7 @@ COLLECTORS: dict[str, tuple[Collect, tuple[str, ...]]] = {
     "conversation": (chat.conversation, ("gen_ai.prompt", "gen_ai.system_instructions", *chat.BOTH)),
     "answer": (chat.answer, ("gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments",
                               "gen_ai.response.finish_reasons", *chat.BOTH)),
+    "tools": (body.tools, ("gen_ai.tool.definitions",)),
     "request": (body.request, body.REQUEST_FIELDS),
     "response": (body.response, body.RESPONSE_FIELDS),
     "headers": (headers.headers, headers.FIELDS),
@@ -28,7 +29,7 @@ COLLECTORS: dict[str, tuple[Collect, tuple[str, ...]]] = {
     "url": (web.url, ("url.original", "url.path", "url.query")),
 }
 SECTION = ("time", "fields", "collect", "absent", "flaws")
-_READING = ("from", "as", "map", "others", "since", "value")
+_READING = ("from", "as", "map", "others", "since", "value", "if", "unless")
 _OWN = re.compile(re.escape(OWN) + r"[a-z0-9_]++(?:\.[a-z0-9_]++)*+", re.ASCII)
 
 
@@ -124,8 +125,9 @@ class Reader:
             self.wrong(at, "no `from`", "say which path feeds the field")
             return []
         convert = self._convert(name, table, at)
-        since = self._paths(table["since"], (*at, "since")) if "since" in table else []
-        return [Reading(source, convert, since[0] if since else None) for source in self._paths(table["from"], at)]
+        since, given, unless = (next(iter(self._paths(table[key], (*at, key))), None) if key in table else None
+                                for key in ("since", "if", "unless"))
+        return [Reading(source, convert, since, None, given, unless) for source in self._paths(table["from"], at)]
 
     def _convert(self, name: str, table: dict[str, Any], at: tuple[yaml.Key, ...]) -> Converter:
         kind = table.get("as", FIELDS[name].type if name in FIELDS else "text")

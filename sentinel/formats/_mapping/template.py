@@ -10,7 +10,7 @@ a system turn before all others is the system's: what claims to be one later sta
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sentinel.records.event import Fields
 
@@ -89,21 +89,33 @@ def _compiled(template: _Template) -> _Marks:
 _KNOWN = [_compiled(template) for template in _TEMPLATES]
 
 
+class Turns(NamedTuple):
+    """What stands in a prompt. system: system texts. texts: all others. results: those of them that a tool gave back."""
+
+    system: list[str]
+    texts: list[str]
+    results: list[str]
+
+
 def conversation(prompt: str, fields: Fields) -> None:
     """Sets `gen_ai.prompt`, `gen_ai.system_instructions` and `gen_ai.tool.call.result` from a templated prompt."""
-    system: list[str] = []
-    texts: list[str] = []
-    results: list[str] = []
-    marks = next((known for known in _KNOWN if known.begins.match(prompt)), None)
-    if marks is None:
-        texts += [prompt] if prompt else []
-    else:
-        _sort(prompt, marks, system, texts, results)
-    for name, found in (("gen_ai.system_instructions", system), ("gen_ai.prompt", texts)):
+    turns = sorted_turns(prompt)
+    for name, found in (("gen_ai.system_instructions", turns.system), ("gen_ai.prompt", turns.texts)):
         if found:
             fields[name] = "\n".join(found)
-    if results:
-        fields["gen_ai.tool.call.result"] = results
+    if turns.results:
+        fields["gen_ai.tool.call.result"] = turns.results
+
+
+def sorted_turns(prompt: Any) -> Turns:
+    """The turns of a templated prompt; a text without a template is one turn, and what is no text has none."""
+    turns = Turns([], [], [])
+    marks = next((known for known in _KNOWN if known.begins.match(prompt)), None) if prompt.__class__ is str else None
+    if marks is not None:
+        _sort(prompt, marks, *turns)
+    elif prompt.__class__ is str and prompt:
+        turns.texts.append(prompt)
+    return turns
 
 
 def _sort(prompt: str, known: _Marks, system: list[str], texts: list[str], results: list[str]) -> None:

@@ -86,6 +86,11 @@ def outcome(value: Any) -> str | None:
     return _OUTCOME.get(value) if value.__class__ in (str, int) else None
 
 
+def failed_status(value: Any) -> str | None:
+    """An HTTP status of 400 and above, as text: the type of an error of which nothing else is known."""
+    return str(value) if outcome(value) == "failure" else None
+
+
 def seconds(value: Any) -> int | None:
     """Seconds as nanoseconds, whole microseconds."""
     if value.__class__ is float and 0 <= value < 1e9:
@@ -290,7 +295,8 @@ def version(value: Any) -> str | None:
 
 CONVERTERS: dict[str, Converter] = {
     "text": text, "words": words, "int": integer, "number": number, "bool": boolean, "list": items, "ip": ip,
-    "status": status, "outcome": outcome, "seconds": seconds, "milliseconds": milliseconds, "microseconds": microseconds, "nanoseconds": nanoseconds, "query": query, "key": key,
+    "status": status, "outcome": outcome, "failed_status": failed_status, "seconds": seconds, "milliseconds": milliseconds,
+    "microseconds": microseconds, "nanoseconds": nanoseconds, "query": query, "key": key,
     "sha256": hash_only, "header": header, "prefix": prefix, "chosen": chosen, "version": version,
     "outside_ip": outside_ip, "forwarded_ip": forwarded_ip, "operation": operation, "backend": backend,
     "credential": credential, "arn_user": arn_user, "arn_session": arn_session, "deployment": deployment, "failed": failed,

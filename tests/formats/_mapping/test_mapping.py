@@ -53,6 +53,16 @@ def test_it_is_looked_past_once_and_never_again(both: MappingFormat, line: bytes
         both.decode(line)
 
 
+def test_a_reading_holds_only_beside_others() -> None:
+    format = mapping_format("json", {"time": "t", "fields": {
+        "gen_ai.response.model": {"from": "model", "if": "object"}, "gen_ai.request.model": ["asked", {"from": "model", "unless": "object"}]}},
+        yaml.Lines("config"))
+    assert fields(format, b'{"t":1795561283,"model":"m","object":"x"}') == {"gen_ai.response.model": "m"}
+    assert fields(format, b'{"t":1795561283,"model":"m","object":null}') == {"gen_ai.request.model": "m"}
+    assert fields(format, b'{"t":1795561283,"model":"m","object":"x","asked":"a"}') == {"gen_ai.response.model": "m", "gen_ai.request.model": "a"}
+    assert fields(format, b'{"t":1795561283,"object":"x"}') == {}
+
+
 def mistakes(mapping: dict[str, Any]) -> str:
     with pytest.raises(ConfigError) as caught:
         mapping_format("json", mapping, yaml.Lines("config"), ("sources", 0, "mapping"))

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentinel.formats._mapping.template import conversation
+from sentinel.formats._mapping.template import conversation, sorted_turns
 
 CASES = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text())
 NAMES = {"system": "gen_ai.system_instructions", "texts": "gen_ai.prompt", "results": "gen_ai.tool.call.result"}
@@ -27,6 +27,11 @@ def read(prompt: str) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["template"]))
 def test_the_templates_of_models(case: dict[str, Any]) -> None:
     assert read(case["prompt"]) == {name: case[key] for key, name in NAMES.items() if key in case}
+
+
+@pytest.mark.parametrize("prompt", ["", None, 5, ["<|im_start|>system\nx"]])
+def test_what_is_no_text_has_no_turns(prompt: Any) -> None:
+    assert sorted_turns(prompt) == ([], [], [])
 
 
 @settings(max_examples=500)

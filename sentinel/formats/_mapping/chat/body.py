@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sentinel.formats._mapping import template
 from sentinel.formats._mapping.chat import BOTH, came_out, ends, keys, went_in
 from sentinel.formats._mapping.chat.content import Heard, written
 from sentinel.formats._mapping.chat.opened import opened
@@ -49,15 +50,26 @@ def request(value: Any, fields: Fields) -> None:
         heard.read(body.get(key), heard.system)
     there = [key for key in keys.INPUT if body.get(key) is not None]
     for key in there:
-        heard.turns(body[key] if key in keys.TURNS else {key: body[key]})
+        if key == "prompt" and (turns := template.sorted_turns(body[key])).system:
+            heard.system += turns.system
+            heard.texts += turns.texts
+            heard.results += turns.results
+        else:
+            heard.turns(body[key] if key in keys.TURNS else {key: body[key]})
         if keys.INPUT[key]:
             fields.setdefault("gen_ai.operation.name", keys.INPUT[key])
     if not there:
         heard.turns({key: part for key, part in body.items() if key not in keys.SETTINGS})
-    tools = [_definition(tool) for path in keys.TOOLS if (found := _at(body, path)).__class__ is list for tool in found]
-    if any(tools):
-        fields["gen_ai.tool.definitions"] = list(filter(None, tools))
+    for path in keys.TOOLS:
+        tools(_at(body, path), fields)
     return went_in(heard, fields)
+
+
+def tools(value: Any, fields: Fields) -> None:
+    """Adds the tools that a request offers to the model."""
+    found = list(filter(None, map(_definition, value))) if value.__class__ is list else []
+    if found:
+        fields["gen_ai.tool.definitions"] = [*fields.get("gen_ai.tool.definitions", ()), *found]
 
 
 def response(value: Any, fields: Fields) -> None:

@@ -18,6 +18,7 @@ from sentinel.cli import (
     check,
     deadletters,
     detect,
+    doctor,
     events,
     formats,
     incidents,
@@ -40,7 +41,7 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, check, replay, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
+for module in (run, check, doctor, replay, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
                formats, capture, playbooks, version):
     module.add_to(app)
 

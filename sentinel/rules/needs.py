@@ -19,11 +19,13 @@ class Blind(Struct, frozen=True):
 
     Attributes:
         lacks: fields without which it cannot: with these it could. none: there are no events of its category at all.
+        categories: of the events that it, or the rules it listens to, look at.
     """
 
     rule: RuleInfo
     lacks: tuple[str, ...]
     none: bool = False
+    categories: frozenset[str] = frozenset()
 
 
 def blind(rules: Sequence[Rule], fields: Mapping[str, Collection[str]]) -> list[Blind]:
@@ -33,14 +35,16 @@ def blind(rules: Sequence[Rule], fields: Mapping[str, Collection[str]]) -> list[
         fields: by category, those that its events can have.
     """
     found: dict[str, Blind] = {}
+    categories: dict[str, frozenset[str]] = {}
     everywhere = frozenset[str]().union(*fields.values())
     for rule in rules:
-        category = rule.info.category
+        category, below = rule.info.category, rule.rules if isinstance(rule, Correlation) else ()
+        mine = categories[rule.info.id] = frozenset({category} - {""}).union(*(categories.get(id_, frozenset()) for id_ in below))
         have = frozenset(fields.get(category, ())) if category else everywhere
         none = bool(category) and category not in fields
         lacks = _of_detection(rule, have) if isinstance(rule, Detection) else _of_correlation(rule, everywhere, found)
         if none or lacks:
-            found[rule.info.id] = Blind(rule.info, () if none else tuple(sorted(lacks)), none)
+            found[rule.info.id] = Blind(rule.info, () if none else tuple(sorted(lacks)), none, mine)
     return list(found.values())
 
 

@@ -1,0 +1,1 @@
+"""What there is on this host to read, what the sources never say, which rules that blinds, and what to change about it."""

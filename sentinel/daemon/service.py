@@ -80,6 +80,11 @@ class Service:
         self._pasts: list[Past] = []
 
     def run(self, *, once: bool) -> int:
+        if not once:
+            # First of all: from the moment a source is open, an end must write down what has come in.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._on_stop)
+            signal.signal(signal.SIGHUP, self._on_reload)
         parts = reload.sound(self._path, self._mode)
         for mistake in parts.broken:
             log.error("%s; the other rules go on", mistake)
@@ -208,9 +213,6 @@ class Service:
     # This thread
 
     def _serve(self) -> int:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_stop)
-        signal.signal(signal.SIGHUP, self._on_reload)
         pump = threading.Thread(target=self._pump, name="pipeline", daemon=True)
         pump.start()
         self._systemd.notify("READY=1")

@@ -3,7 +3,7 @@ the address and the true status. They share an id that one of the two draws and 
 
 A gateway often does not know who was refused (LiteLLM logs no address with a 401), and a web server never knows whose key it
 was. Whichever record comes second gets what only the first one knew. An id is used once: a client that learns the id of
-its own request and sends it again links to nothing.
+its own request and sends it again links to nothing. A request that the gateway refused has no id to share: `_refused.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 from sentinel.detectors._base import Detector, Memory, Pseudonym
+from sentinel.detectors._refused import Refusal, Refusals, refusal
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 
@@ -29,6 +30,7 @@ class _Half(NamedTuple):
     address: str | None
     key: str | None
     ids: tuple[tuple[str, str], ...]
+    refused: Refusal | None
 
 
 class Link(Detector):
@@ -42,6 +44,7 @@ class Link(Detector):
     def __init__(self, pseudonym: Pseudonym | None = None) -> None:
         super().__init__(pseudonym)
         self._halves: OrderedDict[tuple[str, str], _Half] = OrderedDict()
+        self._refusals: Refusals[_Half] = Refusals()
 
     def recall(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -64,17 +67,30 @@ class Link(Detector):
         for key in ids:
             other = self._halves.get(key)
             if other is not None and other.category != event.category:
-                for known in other.ids:
-                    if self._halves.get(known) is other:
-                        del self._halves[known]
-                return other
-        half = _Half(event.id, event.category, event.fields.get("source.ip"), _proven(event), tuple(ids))
+                return self._used(other)
+        refused = refusal(event)
+        other = self._refusals.other(refused) if refused is not None else None
+        if other is not None:
+            # When it was is enough to say who was refused, and not whose key it is.
+            return self._used(other)._replace(key=None)
+        half = _Half(event.id, event.category, event.fields.get("source.ip"), _proven(event), tuple(ids), refused)
+        if refused is not None:
+            self._refusals.add(refused, half)
         for key in ids:
             # The first that comes is kept: a later one may be a client that repeats an id.
             self._halves.setdefault(key, half)
         while len(self._halves) > _MOST:
             self._halves.popitem(last=False)
         return None
+
+    def _used(self, half: _Half) -> _Half:
+        """A half that is linked now, and with nothing else any more."""
+        for known in half.ids:
+            if self._halves.get(known) is half:
+                del self._halves[known]
+        if half.refused is not None:
+            self._refusals.remove(half.refused, half)
+        return half
 
 
 def _proven(event: Event) -> str | None:

@@ -26,7 +26,7 @@ Group = tuple[tuple[str, str], ...]
 Input = tuple[str, Fields]  # a base rule's id, and the fields of the event that it matched
 
 encode = msgspec.json.encode
-_SHORT = 100
+SHORT = 100  # characters of a value whose digest is remembered
 # One event may belong to several groups only through aliases; a list as a group value is one value.
 
 
@@ -75,7 +75,7 @@ class Correlator(ABC):
 def key_of(values: Sequence[Any]) -> str:
     """A group's key: a digest, because values may be personal data and of any length; of JSON, so that ("a", "b|c") and
     ("a|b", "c") differ."""
-    if len(values) == 1 and values[0].__class__ is str and len(values[0]) <= _SHORT:
+    if len(values) == 1 and values[0].__class__ is str and len(values[0]) <= SHORT:
         return _key_of_one(values[0])
     return _digest(values)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from sentinel.rules.correlate._window import Correlator, Fields, Group, Input, encode, grouped
+from sentinel.rules.correlate._window import SHORT, Correlator, Fields, Group, Input, encode, grouped
 from sentinel.rules.rule import Bounds, Correlation
 from sentinel.rules.section import Section
 
@@ -55,9 +56,17 @@ class ValueCount(Correlator):
         found: list[Any] = [fields.get(name) for name in self.rule.fields]
         if None in found:
             return []
+        if len(found) == 1 and found[0].__class__ is str and len(found[0]) <= SHORT:
+            return [_digest_of_one(found[0])]
         choices = [value if isinstance(value, list) else [value] for value in found]
         combined = itertools.islice(itertools.product(*choices), _MOST_PER_EVENT)
         return [_digest(one) for one in dict.fromkeys(map(encode, combined))]
+
+
+# Most counts are of addresses and paths, of which thousands of events in turn have the same few.
+@lru_cache(4096)
+def _digest_of_one(value: str) -> int:
+    return _digest(encode((value,)))
 
 
 def _digest(value: bytes) -> int:

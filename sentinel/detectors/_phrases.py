@@ -7,6 +7,7 @@ start-of-match refuses patterns of this width. It costs 11 us a call, so an entr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import re2
 
@@ -30,9 +31,15 @@ class Phrases:
             self.patterns += [Pattern(hint, caseless=True) for hint in entry.hint]
             self._asked.append((range(first, len(self.patterns)), _Family(entry)))
 
-    def wanted(self, hits: frozenset[int]) -> list[_Family]:
+        # Most events hold the same few hints.
+        self._wanted_again = lru_cache(1024)(self._wanted)
+
+    def wanted(self, hits: frozenset[int]) -> tuple[_Family, ...]:
         """The entries whose hints all occur."""
-        return [family for hints, family in self._asked if hits.issuperset(hints)]
+        return self._wanted_again(hits)
+
+    def _wanted(self, hits: frozenset[int]) -> tuple[_Family, ...]:
+        return tuple(family for hints, family in self._asked if hits.issuperset(hints))
 
     @property
     def all(self) -> list[_Family]:

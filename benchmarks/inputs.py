@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 START = 1_795_600_000
@@ -42,7 +43,7 @@ def captured(clean: Callable[[bytes], bool]) -> list[dict[str, Any]]:
 
 
 def gateway_records(count: int, clean: list[dict[str, Any]], *, attacks: float = 0.01, keys: int = 200, seed: int = 7) -> Iterator[bytes]:
-    """`clean` records over and over with other keys and times; an attack's answer holds a person's data."""
+    """`clean` records over and over with other keys, times and prompts; an attack's answer holds a person's data."""
     dice = random.Random(seed)
     for i in range(count):
         record = dict(dice.choice(clean))
@@ -50,6 +51,8 @@ def gateway_records(count: int, clean: list[dict[str, Any]], *, attacks: float =
         record["startTime"], record["endTime"] = when, when + 0.5
         record["litellm_call_id"] = f"00000000-0000-4000-8000-{i:012x}"
         record["metadata"] = {**record["metadata"], "user_api_key_hash": f"{dice.randrange(keys):064x}"}
+        # Two requests are hardly ever the same: nothing remembered of one may help another.
+        record["messages"] = [{"role": "user", "content": f"About {''.join(dice.choices(ascii_lowercase, k=12))}:"}, *(record["messages"] or ())]
         if dice.random() < attacks:
             record["response"] = {"choices": [{"finish_reason": "stop", "message": {
                 "role": "assistant", "content": f"The customer is Ann Lee, mail ann.lee{i}@mailbox.org, card 4539 1488 0343 6467."}}]}

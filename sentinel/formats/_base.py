@@ -101,6 +101,10 @@ class Format(ABC):
         found.times = times
         return found
 
+    def origins(self) -> dict[str, list[str]]:
+        """Event field -> where in a record it comes from, for people; empty when only the code can say."""
+        return {}
+
     def frame(self, line: bytes) -> Frame:
         """What this line is to the record it belongs to. Told from the line alone."""
         return Frame.WHOLE

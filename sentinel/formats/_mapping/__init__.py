@@ -20,6 +20,7 @@ from sentinel.formats._mapping.fields import FLAWS, flaw
 from sentinel.formats._mapping.json import JsonLines
 from sentinel.formats._mapping.lenient import decoded
 from sentinel.formats._mapping.logfmt import LogfmtLines
+from sentinel.formats._mapping.origins import origins
 from sentinel.formats._mapping.read import Reader
 from sentinel.formats._mapping.salvage import objects
 from sentinel.formats._mapping.sections import KEYS, json_lines, logfmt_lines, text_lines
@@ -64,6 +65,9 @@ class MappingFormat(Format):
         found._json = self._json and self._json.localized(times)
         found._others = [one.localized(times) for one in self._others]
         return found
+
+    def origins(self) -> dict[str, list[str]]:
+        return origins(reader.section for reader in (self._json, *self._others) if reader)
 
     def frame(self, line: bytes) -> Frame:
         """JSON may be printed over several lines: it begins with a brace at a line's start and ends with one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,47 +33,72 @@ def add_to(app: typer.Typer) -> None:
             return
         terminal.put_table(
             ["NAME", "CATEGORY", terminal.Column("FIELDS", right=True), terminal.Column("READS", below=True)],
-            [(f.name, f.category, len(f.fields), getattr(f, "about", "")) for f in known.values()])
+            [(f.name, f.category, len(f.fields), f.about) for f in known.values()])
 
     @group.command(epilog=example("sentinel formats show litellm"))
     def show(name: Named, config: ConfigFile = None, json: Json = False) -> None:
-        """Show the event fields that a format can fill, and which of them the client behind the log can forge."""
+        """Show the event fields that a format can fill: from where in a record, of which type, and which of them the client
+        behind the log can forge.
+        """
+        from sentinel.formats._mapping.fields import FIELDS
         from sentinel.views import terminal
 
         form = _one(name, config)
         if json:
             terminal.put_json(_document(form))
             return
-        terminal.say(f"{form.name}: {getattr(form, 'about', '')}")
-        terminal.say(f"category {form.category}")
+        terminal.say(f"{form.name}: {form.about}")
+        kept = "; every other value under its own name" if form.keeps_rest else ""
+        joins = f"; parts of one event wait {form.join_seconds:g} s for each other" if form.joins else ""
+        terminal.say(f"category {form.category}{kept}{joins}")
         terminal.say()
-        terminal.put_table(["FIELD", ""], [(field, "the client can forge it" if field in form.forgeable else "")
-                                           for field in sorted(form.fields)])
+        origins = form.origins()
+        rows = [(field, FIELDS[field].type if field in FIELDS else "text", "by the client" if field in form.forgeable else "",
+                 ", ".join(origins.get(field, ["the code says"]))) for field in ("@timestamp", *sorted(form.fields)) if field in (origins or form.fields)]
+        terminal.put_table(["FIELD", "TYPE", "FORGEABLE", terminal.Column("FROM", below=True)], rows)
 
-    @group.command("try", epilog=example("sentinel formats try litellm litellm.jsonl", "tail -n 1 access.log | sentinel formats try nginx -"))
+    @group.command("try", epilog=example("sentinel formats try litellm litellm.jsonl", "tail -n 1 access.log | sentinel formats try nginx -",
+                                         "sentinel formats try auto unknown.log"))
     def try_(
-        name: Named,
+        name: Annotated[str, typer.Argument(metavar="FORMAT", help="Its name, the path of its YAML file, or auto: the one that fits best.")],
         file: Annotated[str, typer.Argument(metavar="FILE", help="The log, `-` for standard input.")],
         config: ConfigFile = None,
         json: Json = False,
     ) -> None:
-        """Show what each line of a file becomes, unredacted. Exit 1 when a line cannot be read."""
-        from sentinel.clock import SystemClock
-        from sentinel.formats._lines import whole
+        """Show what each record of a file becomes, field by field, unredacted, and what of it no field took. `*` marks what the
+        client behind the log can forge. Exit 1 when a record cannot be read.
+        """
+        from sentinel.cli.trial import tell, trials
         from sentinel.views import terminal
 
-        form, unread = _one(name, config), 0
+        unread = 0
         with lines_of(file) as lines:
-            for piece in whole(form, lines, SystemClock()):
-                number = piece.line.offset
-                shown: list[dict[str, Any]] = [{"line": number, "@timestamp": _time(record.at), **record.fields}
-                                               for record in piece.records]
-                if piece.reason:
-                    unread += 1
-                    shown = [{"line": number, "error": piece.reason}]
-                for one in shown:
-                    terminal.put_json(one) if json else _tell(one)
+            form, why, lines = _chosen(name, lines, file, config)
+            if why and not json:
+                terminal.say(f"auto: {form.name}, which {why}", "bold")
+            for trial in trials(form, lines):
+                unread += bool(trial.reason)
+                if json:
+                    for row in trial.rows():
+                        terminal.put_json(row)
+                else:
+                    tell(trial, form)
         raise typer.Exit(1 if unread else 0)
+
+
+def _chosen(name: str, lines: Iterator[bytes], file: str, config: ConfigFile) -> tuple[Format, str, Iterator[bytes]]:
+    """The format, why it was chosen (of auto), and the lines with those that were looked at. Raises: typer.BadParameter."""
+    from sentinel.clock import SystemClock
+    from sentinel.formats._lines import AUTO, choose
+    from sentinel.formats._lines.choice import MOST_LINES
+
+    if name != AUTO:
+        return _one(name, config), "", lines
+    known, first = _known(config), list(islice(lines, MOST_LINES))
+    choice = choose([line.rstrip(b"\r\n") for line in first], known, SystemClock(), file)
+    if choice is None:
+        raise typer.BadParameter(f"no format reads half of the first {len(first)} lines; name one of {', '.join(known)}")
+    return known[choice.name], choice.why, chain(first, lines)
 
 
 def _known(config: ConfigFile) -> dict[str, Format]:
@@ -100,22 +127,5 @@ def _one(name: str, config: ConfigFile) -> Format:
 
 
 def _document(form: Format) -> dict[str, Any]:
-    return {"name": form.name, "category": form.category, "about": getattr(form, "about", ""), "fields": sorted(form.fields),
-            "forgeable": sorted(form.forgeable)}
-
-
-def _time(at: int) -> str | None:
-    from sentinel.clock import iso
-
-    return iso(at) if at else None
-
-
-def _tell(shown: dict[str, Any]) -> None:
-    from sentinel.views import terminal
-
-    if error := shown.get("error"):
-        terminal.say(f"line {shown['line']}: cannot be read: {error}", "red")
-        return
-    terminal.say(f"line {shown.pop('line')}", "bold")
-    for line in terminal.table(["", ""], [(f"  {name}", terminal.safe(value, limit=400)) for name, value in shown.items()])[1:]:
-        terminal.say(line)
+    return {"name": form.name, "category": form.category, "about": form.about, "fields": sorted(form.fields),
+            "forgeable": sorted(form.forgeable), "origins": form.origins(), "keeps_rest": form.keeps_rest, "joins": form.joins}

@@ -1,4 +1,4 @@
-"""What of a record a format left over, found out by trying: what can be taken away and changes nothing, nobody took.
+"""What of a record a format left over, found out by trying: what can be taken away, or changed, and changes nothing, nobody took.
 
 In: a format and a record's bytes. Out: keys of a JSON record, or pieces of a text line. So it holds for every format, written
 in YAML or in Python. For people at a terminal; the daemon never asks.
@@ -18,6 +18,8 @@ from sentinel.formats._base import Format
 _MOST_KEYS, _LARGEST = 300, 256 * 1024
 _WORD = re.compile(r"[^\s\"'\[\](){},;=|]+")
 _DEEPEST = 12
+# Another digit that a time or a status may have in its place, too; letters become x, and x becomes y.
+_OTHER = {str(n): str((n + 1) % 10) for n in range(10)} | {"x": "y", "X": "Y"}
 
 
 def left_over(form: Format, record: bytes) -> list[str]:
@@ -51,8 +53,13 @@ def _leaves(value: dict[str, Any], path: tuple[str, ...], depth: int) -> Iterato
 
 
 def _said(form: Format, value: dict[str, Any]) -> Any:
+    return _decoded(form, msgspec.json.encode(value))
+
+
+def _decoded(form: Format, data: bytes) -> Any:
+    """What the format says, to be compared: a text when it cannot read it."""
     try:
-        return [(record.at, record.fields, record.category, record.join) for record in form.decode(msgspec.json.encode(value))]
+        return [(record.at, record.fields, record.category, record.join) for record in form.decode(data)]
     except Unreadable as error:
         return str(error)
     except Exception as error:  # the wall around one extension: here it is only looked at
@@ -60,21 +67,18 @@ def _said(form: Format, value: dict[str, Any]) -> Any:
 
 
 def _words(form: Format, record: bytes) -> list[str]:
-    text = record.decode("utf-8", "replace")
-    try:
-        found = form.decode(record)
-    except Unreadable:
-        return []
-    taken = "\n".join(_texts([one.fields for one in found]))
-    return [word for word in dict.fromkeys(_WORD.findall(text)) if len(word) > 1 and word not in taken][:_MOST_KEYS]
+    """Words in which another last letter or digit changes nothing."""
+    text = record.decode("utf-8", "surrogateescape")
+    whole, over = _of_text(form, text), []
+    for count, match in enumerate(_WORD.finditer(text)):
+        end = match.end() - 1
+        if count >= _MOST_KEYS or isinstance(whole, str):
+            break
+        changed = _OTHER.get(text[end]) or ("x" if text[end].isalpha() else "")
+        if changed and end > match.start() and _of_text(form, text[:end] + changed + text[end + 1:]) == whole:
+            over.append(match[0].encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return list(dict.fromkeys(over))
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-    else:
-        yield str(value)
+def _of_text(form: Format, text: str) -> Any:
+    return _decoded(form, text.encode("utf-8", "surrogateescape"))

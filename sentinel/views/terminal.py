@@ -95,6 +95,15 @@ def say_under(line: Text, margin: int) -> None:
         say(Text(" " * margin) + piece)
 
 
+def say_beside(head: Text, line: Text) -> None:
+    """A line beside a heading; on a terminal too narrow for it, what wraps stays beside it."""
+    room = max(20, width() - head.cell_len)
+    for piece in line.wrap(_console(), room) if width() else [line]:
+        piece.rstrip()
+        say(head + piece)
+        head = Text(" " * head.cell_len)
+
+
 def put_json(value: Any) -> None:
     """One JSON object on one line. ASCII: escapes and marks that reorder text stay harmless on a terminal too."""
     sys.stdout.write(json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f") + "\n")

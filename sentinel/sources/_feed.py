@@ -100,7 +100,7 @@ class Feed:
         held = self._handed
         oldest = held[0].at if held else self.inbox.oldest()
         seconds = max(0, self.clock.now() - oldest) / SECOND if oldest else 0.0
-        return Lag(sum(len(a.data) for a in held) + self.inbox.bytes, round(seconds, 3), len(self._files), self.problem)
+        return Lag(sum(len(a.data) for a in held) + self.inbox.bytes, round(seconds, 3), max(1, len(self._files) - 1), self.problem)
 
 
 class Feeds:

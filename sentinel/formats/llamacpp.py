@@ -30,6 +30,8 @@ _CHUNK = re.compile(r"(?:http: streamed chunk: |data stream, to_send: )")
 _ANSWER = "response: "
 # `INFO [      log_server_request] request | tid="1" timestamp=1757425277 remote_addr="192.0.2.66" ...`
 _PAIRS = re.compile(r"[A-Z]{3,7}+ \[ *+(?P<function>\w{1,80}+)\] (?P<message>[^|]*+)\| ")
+# At its start it prints the model's chat template and an example, line breaks and all.
+_TEMPLATE = re.compile(_SINCE + r"(?:srv ++)?+(?:\w{1,40}+: ++){1,2}+chat template, ", re.ASCII)
 _CHATTER = re.compile(
     _SINCE + r"(?:\s|(?:[A-Za-z~_][\w.()~,<>/-]{0,80}+ ?+){1,6}+[:=]|[.]++\Z|={3}|Grammar|Chat format|warning|[A-Za-z]++(?: \[|\Z))", re.ASCII)
 
@@ -61,6 +63,8 @@ class LlamaCpp(Format):
     def frame(self, line: bytes) -> Frame:
         """A body may be printed over several lines; what no program's line begins with goes on with it."""
         text, _ = headless(str(line[:600], "utf-8", "replace"))
+        if _TEMPLATE.match(text):
+            return Frame.BEGIN
         server = _SERVER.match(text)
         if server is not None:
             said = text[server.end():]

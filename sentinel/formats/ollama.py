@@ -27,7 +27,7 @@ _OPERATIONS = {"chat request": "chat", "generate request": "text_completion", "c
 # gin's start-up, Go's own log, the runner's.
 _CHATTER = re.compile(
     r"\[GIN-debug\]|\s|Error #\d|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d |goroutine |panic: |runtime\.|created by |[\w.]{1,80}+\([^)]{0,500}+\)\Z"
-    r"|(?:[a-z~][\w.()~-]{0,80}+ ?){1,3}+:|(?:INFO|WARN|DEBUG|ERR|VERB) +\[|Device \d|[.]++\Z|Couldn't find |Your new public key"
+    r"|(?:[A-Za-z~][\w.()~-]{0,80}+ ?){1,3}+:|(?:INFO|WARN|DEBUG|ERR|VERB) +\[|Device \d|[.]++\Z|Couldn't find |Your new public key"
     r"|ssh-|SIG[A-Z]{2,6}|[a-z][a-z\d]{1,5} ++0x|PC=|exit status", re.ASCII)
 _LONGEST_MESSAGE = 4096
 

@@ -26,6 +26,8 @@ def events(*lines: str) -> list[dict[str, Any]]:
     (SERVER + 'response: {"content":"x"}', Frame.MORE),
     ('  "prompt": "x"', Frame.MORE),
     ("}", Frame.MORE),
+    ("main: chat template, chat_template: {%- if tools %}", Frame.BEGIN),
+    ("srv          init: init: chat template, example_format: '<|im_start|>system", Frame.BEGIN),
     ("slot update_slots: id  0 | task 0 | new prompt", Frame.WHOLE),
     ("load_tensors: offloading 0 layers", Frame.WHOLE),
     ('INFO [      log_server_request] request | tid="1"', Frame.WHOLE),
@@ -38,6 +40,11 @@ def test_a_body_ends_where_the_program_goes_on() -> None:
     found = events(SERVER + "request:  {", '"prompt": "a",', '"x": "slot 1"', "}", "slot launch_slot_: id  0 | task 0 | processing task",
                    SERVER + 'response: {"content":"b"}')
     assert [(event.get("gen_ai.prompt"), event.get("gen_ai.completion")) for event in found] == [("a", None), (None, "b")]
+
+
+def test_the_chat_template_that_it_prints_is_nothing() -> None:
+    assert events("main: chat template, chat_template: {%- if tools %}", "    {{- '<|im_start|>system\\n' }}", "{%- endif %}, example_format: '<|im_start|>system",
+                  "You are a helpful assistant<|im_end|>", "'", "main: server is listening") == []
 
 
 def test_a_path_may_hold_blanks_and_what_looks_like_an_end() -> None:

@@ -1,7 +1,8 @@
 """vLLM: what its request logger, its web server and its errors say. In: lines of its standard output. Out: see `fields`.
 
 A request's prompt and its answer are logged apart and joined by the request id. `_requests.py` reads these; here is which
-line is what. Each line of a traceback has the prefix of the record it belongs to, and uvicorn's have none.
+line is what. Each line of a traceback has the prefix of the record it belongs to, and uvicorn's have none. With
+`--logging-config.formatter json` each record is a JSON object.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from sentinel.errors import Unreadable
 from sentinel.formats._base import Format, Frame, Record
+from sentinel.formats._mapping.lenient import decoded
 from sentinel.formats._mapping.text import readable
 from sentinel.formats._mapping.uvicorn import ACCESS_FIELDS, access
 from sentinel.formats.vllm import _requests
@@ -41,12 +45,13 @@ _LONGEST_MESSAGE = 4096
 
 
 class _Said(NamedTuple):
-    """A line without its prefix. level, time: empty where there is none."""
+    """A line without its prefix. level, time: empty where there is none. served: it is the web server that says it."""
 
     process: bool
     level: str
     time: str
     message: str
+    served: bool
 
 
 class Vllm(Format):
@@ -79,20 +84,27 @@ class Vllm(Format):
         text = readable(record, fields)
         if not text:
             return ()
-        lines = text.split("\n")
-        first = _said(lines[0])
+        if text.startswith("{"):
+            first, lines = _logged(text, fields)
+        else:
+            begin, *lines = text.split("\n")
+            first = _said(begin)
         if first.level in _ERROR:
-            return self._error(first, lines[1:], fields)
+            return self._error(first, lines, fields)
         if not first.level:
             return _nothing(first)
-        if first.time:
+        if first.served:
+            seen = access(first.message)
+            found = None if seen is None else Record(0, fields | seen, category="webserver")
+        else:
             found = _requests.read(first.message, fields)
-            if found is None:
-                return ()
-            found.at = self.times.instant(first.time)
-            return (found,)
-        seen = access(first.message)
-        return () if seen is None else (Record(0, fields | seen, category="webserver"),)
+        if found is None:
+            return ()
+        found.at = self._at(first)
+        return (found,)
+
+    def _at(self, said: _Said) -> int:
+        return self.times.instant(said.time) if said.time else 0
 
     def _error(self, first: _Said, lines: Sequence[str], fields: Fields) -> Sequence[Record]:
         """What went wrong, and the exception at the end of its traceback."""
@@ -108,7 +120,7 @@ class Vllm(Format):
         if said:
             fields["error.message"] = said[:_LONGEST_MESSAGE]
         fields["event.outcome"] = "failure"
-        return (Record(self.times.instant(first.time) if first.time else 0, fields),)
+        return (Record(self._at(first), fields),)
 
 
 def _said(line: str) -> _Said:
@@ -116,8 +128,23 @@ def _said(line: str) -> _Said:
     at = process.end() if process else 0
     head = _HEAD.match(line, at)
     if head is None:
-        return _Said(process is not None, "", "", line[at:])
-    return _Said(process is not None, head["level"], head["time"] or "", line[head.end():].rstrip("\r"))
+        return _Said(process is not None, "", "", line[at:], served=False)
+    return _Said(process is not None, head["level"], head["time"] or "", line[head.end():].rstrip("\r"), served=head["time"] is None)
+
+
+def _logged(text: str, fields: Fields) -> tuple[_Said, list[str]]:
+    """A record as JSON, and the lines of its traceback. Raises: Unreadable."""
+    said = decoded(text.encode(), msgspec.json.decode, fields)
+    message = said.get("message") if said.__class__ is dict else None
+    if message.__class__ is not str:
+        raise Unreadable("no line of vLLM's log")
+    level, time, trace = (next((found for key in keys if (found := said.get(key)).__class__ is str), "")
+                          for keys in (("levelname", "level"), ("asctime", "timestamp", "time"), ("exc_info",)))
+    lines = trace.split("\n") if trace else []
+    if level in _ERROR:
+        message, *more = message.split("\n")
+        lines = more + lines
+    return _Said(True, level or "INFO", time, message, served=said.get("name") == "uvicorn.access"), lines
 
 
 def _goes_on(message: str) -> bool:

@@ -24,4 +24,8 @@ EXAMPLES: tuple[dict[str, Any], ...] = (
      "events": [{"at": "2026-11-24T23:01:35Z", "fields": {
          "error.type": "jinja2.exceptions.TemplateError", "event.outcome": "failure",
          "error.message": "Error in preprocessing prompt inputs: Conversation roles must alternate"}}]},
+    {"line": '{"asctime": "2026-11-24 23:01:24,512", "levelname": "INFO", "name": "uvicorn.access", "processName": "MainProcess", "process": 1, "message": "203.0.113.7:51408 - \\"POST /v1/completions HTTP/1.1\\" 200", "vllm_process_name": "APIServer"}',
+     "events": [{"at": "2026-11-24T23:01:24.512Z", "category": "webserver", "fields": {
+         "source.ip": "203.0.113.7", "http.request.method": "POST", "http.version": "1.1", "url.original": "/v1/completions",
+         "url.path": "/v1/completions", "http.response.status_code": 200, "event.outcome": "success"}}]},
 )

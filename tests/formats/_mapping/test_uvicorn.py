@@ -15,6 +15,12 @@ from sentinel.formats._mapping.uvicorn import ACCESS_FIELDS, access
     ('2001:db8::17:51408 - "GET /x?a=b HTTP/1.1" 401 Unauthorized',
      {"source.ip": "2001:db8::17", "http.request.method": "GET", "http.version": "1.1", "url.original": "/x?a=b", "url.path": "/x",
       "url.query": "a=b", "http.response.status_code": 401, "event.outcome": "failure"}),
+    ('203.0.113.7:51408 - "WebSocket /v1/realtime?model=x" [accepted]',
+     {"source.ip": "203.0.113.7", "http.request.method": "GET", "url.original": "/v1/realtime?model=x", "url.path": "/v1/realtime",
+      "url.query": "model=x", "http.response.status_code": 101, "event.outcome": "success"}),
+    ('203.0.113.7:51408 - "WebSocket /v1/realtime" 403',
+     {"source.ip": "203.0.113.7", "http.request.method": "GET", "url.original": "/v1/realtime", "url.path": "/v1/realtime",
+      "http.response.status_code": 403, "event.outcome": "failure"}),
     # Over a Unix socket there is no client; behind a proxy's header there is no port.
     (' - "GET / HTTP/1.1" 200 OK', {"http.request.method": "GET", "http.version": "1.1", "url.original": "/", "url.path": "/",
                                     "http.response.status_code": 200, "event.outcome": "success"}),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from time import process_time
 from typing import Any
 
@@ -51,6 +52,24 @@ def test_the_rest_of_a_traceback_is_nothing_and_its_exception_is_an_error() -> N
     assert events(ERROR + "Traceback (most recent call last):") == []
     assert events(ERROR + "ValueError: x") == [{"line": 1, "@timestamp": "2026-11-24T23:01:23Z", "error.type": "ValueError",
                                                 "error.message": "x", "event.outcome": "failure"}]
+
+
+def logged(**said: Any) -> str:
+    return json.dumps({"asctime": "2026-11-24 23:01:23,500", "levelname": "INFO", "name": "vllm.logger", **said})
+
+
+def test_records_may_be_json_objects() -> None:
+    found = events(logged(message="Received request chatcmpl-1: prompt: 'a\\nb', params: SamplingParams(n=1), lora_request: None."), logged(message="x"),
+                   logged(message="Generated response chatcmpl-1: output: 'c', finish_reason: stop"),
+                   logged(levelname="ERROR", message="Error in x:\n{", exc_info="Traceback (most recent call last):\n  File x\nValueError: y"),
+                   logged(message='203.0.113.7:1 - "GET / HTTP/1.1" 200', name="uvicorn.access"))
+    assert [(event.get("@timestamp"), event.get("gen_ai.prompt"), event.get("gen_ai.completion"), event.get("error.type"), event.get("source.ip"))
+            for event in found] == [("2026-11-24T23:01:23.500Z", "a\nb", "c", None, None), ("2026-11-24T23:01:23.500Z", None, None, "ValueError", None),
+                                    ("2026-11-24T23:01:23.500Z", None, None, None, "203.0.113.7")]
+
+
+def test_a_client_cannot_speak_as_the_web_server() -> None:
+    assert events(logged(message='203.0.113.7:1 - "GET / HTTP/1.1" 200')) == []
 
 
 def test_an_error_is_bounded() -> None:

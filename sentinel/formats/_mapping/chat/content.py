@@ -4,11 +4,12 @@ In: decoded JSON. Out: texts in the order of reading, and what among them was a 
 document; types and hashes of what is embedded.
 
 Whoever is watched chooses the shape. So a part of a kind nobody knew yet is read whole: left out are only keys that are
-known to hold no text (`_SILENT`), or a client could hide there.
+known to hold no text (`_SILENT`), or a client could hide there; and where such a key holds more than a word, it is text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
@@ -40,6 +41,9 @@ _SILENT = frozenset({
     "safetyAttributes", "promptFeedback", "usageMetadata", "avgLogprobs", "logprobsResult", "is_error", "isError", "outcome", "name",
     "modality", "server_label", "caller", "end_turn", "weight", "owned_by", "permission", "purpose",
 })
+# Templates print a role and a name as they came: what has more than one word was written for the model.
+_SAID = re.compile(r"\S\s++\S")
+_TIMES = frozenset({"created", "created_at", "stop_sequence"})  # that have blanks of their own
 _BLOB = "blob"  # OpenTelemetry's part of embedded data, in `content`
 _BYTES = frozenset({"data", "bytes", "file_data", "b64_json", "base64", "blob", "images", "inputImage", "image_bytes",
                     "bytesBase64Encoded", "image_base64"})
@@ -87,8 +91,8 @@ class Heard:
                 role = str(turn.get("role")).lower()
                 known = len(self.results)
                 content = turn.get("content")
-                plain = content.__class__ is str and len(turn) == 2  # nearly all are: a role and a text
-                found = ([content] if content else []) if plain and "role" in turn else self._part(turn, "", 0)
+                plain = content.__class__ is str and len(turn) == 2 and "role" in turn and role.isidentifier()  # as nearly all are
+                found = ([content] if content else []) if plain else self._part(turn, "", 0)
                 if role in _TOOL and len(self.results) == known:
                     self.results += found
                 (self.system if role in SYSTEM else self.texts).extend(found)
@@ -118,17 +122,19 @@ class Heard:
         own = part.get("type")
         kind = own if own.__class__ is str else under
         found: list[str] = []
-        used = self._call(part, kind, found) if under in _CALLS or kind.endswith(_CALL_ENDS) else ()
+        used = self._call(part, kind, found, depth) if under in _CALLS or kind.endswith(_CALL_ENDS) else ()
         returned = bool(used) or kind.endswith(_RESULT_ENDS)
         # Gateways repeat the same text under other names (`reasoning`, `reasoning_content`, `thinking_blocks`).
         known = set(found)
         for key, value in part.items() if _FIRST.isdisjoint(part) else sorted(part.items(), key=_later):
-            if value.__class__ not in _HOLDERS or key in _SILENT or (used and key in used):
+            if value.__class__ not in _HOLDERS or (used and key in used):
                 continue
-            if value.__class__ is str and key in _PROSE and kind != _BLOB:
+            if key in _SILENT or (value.__class__ is str and key.endswith(("_id", "Id"))):
+                texts = [value] if value.__class__ is str and key not in _TIMES and is_said(value) else []
+            elif value.__class__ is str and key in _PROSE and kind != _BLOB:
                 texts = [value] if value else []
             else:
-                texts = self._value(key, value, part, depth, returned=returned) if not key.endswith(("_id", "Id")) else []
+                texts = self._value(key, value, part, depth, returned=returned)
             texts = [text for text in texts if text not in known]
             known.update(texts)
             found += texts
@@ -190,7 +196,7 @@ class Heard:
             declared = next((name for word in _DECLARED if (name := part.get(word)).__class__ is str), "")
             media = embedded(value, str(declared))
             # Prose where data belongs may be a text that hopes for it to be passed over.
-            return [*self._embed(media), *((value,) if media.content is None and " " in value else ())]
+            return [*self._embed(media), *((value,) if media.content is None and is_said(value) else ())]
         return (value,)
 
     def _embed(self, media: Media) -> Iterable[str]:
@@ -204,16 +210,23 @@ class Heard:
         if name.__class__ is str and name and name not in self.names[-64:]:
             self.names.append(name[:_LONGEST_NAME])
 
-    def _call(self, part: Part, kind: str, found: list[str]) -> tuple[str, ...]:
+    def _call(self, part: Part, kind: str, found: list[str], depth: int) -> tuple[str, ...]:
         """Notes a tool call. Out: the keys of the part that are read with this."""
         outer = next((key for key in ("function", "custom") if part.get(key).__class__ is dict), "")
         called = part[outer] if outer else part
-        name = called.get("name") or called.get("type") or (kind if kind not in _CALLS else "")
+        name = str(called.get("name") or called.get("type") or (kind if kind not in _CALLS else "?"))
         key = next((key for key in _ARGUMENTS if called.get(key)), "")
-        call = (str(name)[:_LONGEST_NAME] if name else "?", arguments(called.get(key)))
-        self.calls.append(call)
-        found += filter(None, [" ".join(filter(None, call)) if self._answer else call[1]])
+        given = arguments(called.get(key))
+        self.calls.append((name[:_LONGEST_NAME], given))
+        found += filter(None, [" ".join(filter(None, (name, given))) if self._answer or is_said(name) else given])
+        if outer and len(called) > 2:
+            self.read({other: value for other, value in called.items() if other not in ("name", key)}, found, "", depth + 1)
         return outer or "name", key
+
+
+def is_said(word: str) -> bool:
+    """Whether what stands where a name or a setting belongs is more than one word."""
+    return _SAID.search(word) is not None
 
 
 def _later(item: tuple[str, Any]) -> bool:

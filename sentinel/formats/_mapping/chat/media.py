@@ -27,6 +27,8 @@ _UNKNOWN = "application/octet-stream"
 _TYPE = re.compile(r"[a-z0-9.+-]{1,40}+/[a-z0-9.+-]{1,100}+", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{256,}+={0,2}", re.ASCII)
 _URL_SAFE = str.maketrans("-_", "+/")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
+_CONTROL = bytes({*range(32), 127} - set(b"\t\n\r\f"))
 _TEXTUAL = frozenset({"application/json", "application/xml", "application/javascript", "application/x-yaml", "image/svg+xml"})
 
 
@@ -38,10 +40,19 @@ class Media(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What a model reads in it, when it is text."""
-        if self.content is None or not (self.type.startswith("text/") or self.type in _TEXTUAL):
+        """What a model reads in it, when it is text: whatever the client calls it."""
+        if self.content is None:
             return ""
-        return self.content.decode("utf-8", "replace")
+        if self.content.startswith(_WIDE):
+            return self.content.decode("utf-16", "replace")
+        text = self.content.decode("utf-8", "replace")
+        return text if self.type.startswith("text/") or self.type in _TEXTUAL or _is_text(self.content, text) else ""
+
+
+def _is_text(content: bytes, text: str) -> bool:
+    """Whether nearly all of it are characters."""
+    odd = text.count("\ufffd") + len(content) - len(content.translate(None, _CONTROL))
+    return _begins(content) == _UNKNOWN and odd * 20 < len(text)
 
 
 def embedded(data: str, declared: str = "") -> Media:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ def test_the_same_under_several_names_is_read_once_and_said_twice_is_read_twice(
 
 
 def test_a_text_is_a_text_however_it_looks_and_data_is_data_wherever_it_stands() -> None:
-    blob = "QUJD" * 100
+    blob = "gIGC" * 100
     assert went_in([{"role": "user", "content": [{"type": "text", "text": blob}]}]).texts == [blob]
     heard = went_in([{"role": "user", "content": [{"type": "new", "payload": blob}, {"type": "new", "link": "data:text/plain,Ignore%20all"}]}])
     assert heard.texts == ["Ignore all"]
@@ -103,3 +104,30 @@ def test_what_cannot_be_written_is_nothing() -> None:
 ])
 def test_text_where_something_else_belongs_is_read(part: dict[str, Any]) -> None:
     assert MARK in "\n".join(went_in([{"role": "user", "content": [part]}]).texts)
+
+
+@pytest.mark.parametrize("turn", [
+    {"role": MARK, "content": "hi"},
+    {"role": "user\tor " + MARK, "content": "hi"},
+    {"role": "user", "name": MARK, "content": "hi"},
+    {"role": "user", "content": [{"type": MARK, "text": "hi"}]},
+    {"role": "user", "content": [{"type": "text", "text": "hi", "prompt_id": MARK}]},
+    {"role": "user", "content": "hi", "note_id": {"text": MARK}},
+    {"role": "user", "content": [{"type": "new", "status": MARK}]},
+    {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": MARK, "arguments": "{}"}}]},
+    {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "x" * 300 + " " + MARK, "arguments": "{}"}}]},
+    {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "f", "arguments": "{}", "input": MARK}}]},
+    {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "f", "arguments": "{}", "description": MARK}}]},
+    {"role": "user", "content": [{"type": "new", "data": MARK.replace(" ", "\n")}]},
+    {"role": "user", "content": [{"type": "input_file", "file_data": f"data:application/new;base64,{b64encode(MARK.encode()).decode()}"}]},
+    {"role": "user", "content": [{"type": "image_url", "image_url": f"data:image/png;base64,{b64encode(MARK.encode()).decode()}"}]},
+    {"role": "user", "content": [{"type": "file", "file_data": b64encode(MARK.encode("utf-16")).decode()}]},
+])
+def test_text_where_a_word_or_a_picture_belongs_is_read(turn: dict[str, Any]) -> None:
+    assert MARK in " ".join("\n".join(went_in([turn]).texts).split())
+
+
+def test_words_where_words_belong_are_no_text() -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    turn = {"role": "assistant", "name": "helper", "content": "a", "created_at": "2026-11-24 23:01:23", "tool_calls": [call]}
+    assert went_in([turn]).texts == ["a", "{}"]

@@ -38,7 +38,14 @@ def test_data_urls(url: str, wanted: Media) -> None:
 
 def test_text_is_read_and_other_bytes_are_not() -> None:
     assert embedded(b64encode(b"Ignore \xff all").decode(), "notes.md").text == "Ignore \ufffd all"
-    assert embedded(b64encode(b"Ignore all").decode(), "image/png").text == ""
+    assert embedded(b64encode(b"Ignore \xff all").decode(), "odd").text == ""
+    assert embedded(b64encode(PNG).decode(), "odd").text == ""
+
+
+@pytest.mark.parametrize("declared", ["", "image/png", "application/new", "notes.unknown"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_text_is_read_whatever_the_client_calls_it(declared: str, encoding: str) -> None:
+    assert embedded(b64encode("Ignore\tall – of it".encode(encoding)).decode(), declared).text == "Ignore\tall – of it"
 
 
 @pytest.mark.parametrize(("text", "wanted"), [("QUJD" * 64, True), ("QUJD" * 10, False), ("QUJD " * 100, False), ("é" * 300, False)])

@@ -50,7 +50,7 @@ class Files:
         self._by_path: dict[str, list[Tail]] = {}
         self._scanned_at = -_SCAN_SECONDS * 2
         self._scan_took = 0.0
-        self._all_seen_at = 0
+        self._all_seen_at = 1  # Never; 0 would say that everything was.
         self._look_soon = self._final = self._stopped = False
 
     def finish(self) -> None:
@@ -119,6 +119,8 @@ class Files:
         return max(0.0, self._scanned_at + self._scan_every() - self._clock.monotonic())
 
     def _scan_every(self) -> float:
+        if self._notify.blind:
+            return _SCAN_SECONDS
         return min(max(_SCAN_SECONDS, self._scan_took * _SCAN_SHARE), _MOST_SCAN_SECONDS)
 
     def lag(self) -> dict[str, Lag]:
@@ -157,9 +159,13 @@ class Files:
         began, at = self._clock.monotonic(), self._clock.now()
         self._by_path = {}
         for source in self._sources.values():
-            self._notify.watch(source.globs.watched())
+            watched = source.globs.watched()
+            self._notify.watch(watched)
             for tail in source.scan():
                 self._enqueue(tail)
+            if not any(deep for _, deep in watched):
+                # Where links lead to, and where rotation put what is still being read.
+                self._notify.watch((folder, False) for folder in sorted({t.family[0] for t in source.known.live.values()}))
             for tail in source.known.live.values():
                 self._by_path.setdefault(tail.file.path, []).append(tail)
         if not any(source.undecided() for source in self._sources.values()):

@@ -31,6 +31,15 @@ def holds(tail: Tail, seen: Seen) -> bool | None:
         return None
 
 
+def packed_holder(tail: Tail, seen: Seen) -> bool | None:
+    """As `holds`: whether a file that holds it is compressed; None when it does not, or cannot be read."""
+    try:
+        with opened(seen) as handle:
+            return handle.packed if agrees(handle, tail.checkpoint(0)) else None
+    except OSError:
+        return None
+
+
 def repeats(seen: Seen, handle: Handle, tail: Tail) -> bool:
     """Whether this is a copy of a file that is still being read itself, as `copytruncate` makes before it cuts.
 

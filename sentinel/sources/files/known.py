@@ -27,11 +27,11 @@ class Known:
         live: those that are followed, by device and inode. gone: the others, by id; one may turn up again.
         gaps: what could not be read; whoever reports them empties the list.
         copied: families whose file is copied and cut.
-        looked_at: when an earlier run last looked at the files, nanoseconds; 0: there was none.
+        looked_at: when an earlier run last looked at the files, nanoseconds; 0: there was none. first_look: when the first did.
     """
 
     def __init__(self, source: str, checkpoints: Iterable[Checkpoint], host: str, clock: Clock, max_line: int) -> None:
-        self.source, self.looked_at = source, 0
+        self.source, self.looked_at, self.first_look = source, 0, 0
         self.live: dict[Key, Tail] = {}
         self.gone: dict[str, Tail] = {}
         self.gaps: list[Gap] = []
@@ -44,7 +44,8 @@ class Known:
             self.looked_at = max(self.looked_at, checkpoint.at)
             if checkpoint.file.path:
                 self._resume(checkpoint)
-        self._marked = bool(self.looked_at)
+            else:
+                self.first_look = checkpoint.at
 
     def _resume(self, checkpoint: Checkpoint) -> Tail:
         tail = Tail.resumed(checkpoint, self._max_line)
@@ -86,8 +87,8 @@ class Known:
         """
         touched, self._touched = self._touched, {}
         found = [tail.checkpoint(at) for tail in touched.values()]
-        if not self._marked:
-            self._marked = True
+        if not self.first_look:
+            self.first_look = at
             mark, nothing = file_id(self._host, self.source, b"", "source"), digest(b"")
             found.append(Checkpoint(File(mark, self.source, ""), 0, *_NOWHERE, nothing, 0, nothing, at))
         return found
@@ -122,11 +123,15 @@ class Known:
         """Follow a file of which so much was read elsewhere."""
         self.touch(self._resume(checkpoint))
 
-    def adopt(self, tail: Tail, heir: Seen) -> None:
+    def adoptable(self, tail: Tail) -> bool:
+        """Whether nothing more can be read of the tail's own file, so that one which turns up may go on for it."""
+        return self.live.get(tail.key) is not tail or (tail.lost and tail.handle is None)
+
+    def adopt(self, tail: Tail, heir: Seen, *, packed: bool) -> None:
         """Go on with the tail in another file, which holds all that was read of it."""
         self.forget(tail)
         self.gone.pop(tail.file.id, None)
-        tail.adopt(heir)
+        tail.adopt(heir, packed=packed)
         tail.grown_at = self._clock.monotonic()
         self.live[heir.key] = tail
         self.file(tail)

@@ -10,19 +10,20 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 
-from sentinel.clock import SECOND, Clock
+from sentinel.clock import Clock
 from sentinel.config.model import SourceConfig
 from sentinel.records.line import Checkpoint
 from sentinel.sources.files import cuts
 from sentinel.sources.files.birth import born
-from sentinel.sources.files.discover import Globs, Key, Seen, alike, around, beside, glance, moved, see
+from sentinel.sources.files.discover import Globs, Key, Seen, around, beside, glance, moved, see
 from sentinel.sources.files.handle import opened
 from sentinel.sources.files.identity import agrees, digest
-from sentinel.sources.files.kin import begins_with, holds
+from sentinel.sources.files.kin import begins_with, holds, packed_holder
 from sentinel.sources.files.known import Known
 from sentinel.sources.files.names import family, later, rotated
 from sentinel.sources.files.strangers import Strangers
 from sentinel.sources.files.tail import Tail
+from sentinel.sources.files.unseen import UNSURE_SECONDS, Unseen
 
 # A writer may hold the old file for long after its rotation; a deleted one keeps its disk space while we hold it. Both only
 # count when the system does not say whether anybody writes.
@@ -30,10 +31,6 @@ _LINGER_SECONDS = 3600
 _LINGER_DELETED_SECONDS = 60
 # So long after its last byte, a file that nobody can write to any more gets its last line taken as it is.
 _SETTLED_SECONDS = 1.0
-# A listing may miss a file that is renamed meanwhile: once is not gone.
-_MISSED = 2
-# What the clocks of file systems are coarse by: a tick of the kernel's, or whole seconds.
-_TICK, _COARSE = 20_000_000, 2 * SECOND
 
 
 class Source:
@@ -52,9 +49,7 @@ class Source:
         self._strangers = Strangers(self.known)
         self._near: dict[str, dict[tuple[str, str], list[Seen]]] = {}
         self._ready: list[Tail] = []
-        # Files after which another may have been rotated away unseen; paths from which a link or a folder's name moved on.
-        self._left: list[Tail] = []
-        self._series: list[str] = []
+        self._unseen = Unseen(self.known, self.globs, clock)
         self._looked_at = self.known.looked_at
 
     def checkpoints(self) -> list[Checkpoint]:
@@ -76,18 +71,21 @@ class Source:
 
     def scan(self) -> list[Tail]:
         """Bring everything up to date with the folders. Tails that may have something to read."""
-        self._ready, self._left, self._series, self._near = [], [], [], {}
-        since, self._looked_at = self._looked_at, self._clock.now()
+        self._ready, self._near = [], {}
+        before, self._looked_at = self._looked_at, self._clock.now()
+        self._unseen.look(before, self._looked_at)
         strangers = self._found()
         absent = self._visit(strangers)
         for tail in absent:
             self._find(tail)
-        if since:
-            self._unseen(strangers, since)
+        strangers.update((seen.key, seen) for seen in self._unseen.found(self._siblings))
         for tail in self._strangers.meet(strangers, self._siblings, final=self.final):
             self._wake(tail)
         for tail in absent:
             self._let_go(tail)
+        for tail in self.known.live.values():
+            if tail.drained and not tail.away and tail.unread():
+                self._end(tail)
         return self._ready
 
     def _wake(self, tail: Tail) -> None:
@@ -116,7 +114,6 @@ class Source:
                 self._wake(tail)
             elif self._same(tail, seen):
                 tail.away = tail.lost = tail.ending = False
-                tail.missed = 0
                 self._note(tail, seen)
             else:
                 strangers[seen.key] = seen
@@ -149,7 +146,7 @@ class Source:
             self.known.touch(tail)
         # Empty as before, but touched: it may have been filled, copied and cut between two looks.
         if first or moved_on or is_cut or (grown and seen.size == 0):
-            self._left.append(tail)
+            self._unseen.left(tail)
         if grown or is_cut or tail.problem or not tail.drained:
             self._wake(tail)
 
@@ -193,9 +190,9 @@ class Source:
             self._found_away(tail, here)
         elif not (mine and self._renamed(tail)) and not self._inherited(tail):
             if not tail.lost:
-                self._left.append(tail)
+                self._unseen.left(tail)
+                tail.lost_at = self._clock.monotonic()
             tail.away = tail.lost = True
-            tail.missed += 1
         if tail.lost and tail.handle is not None:
             status = tail.handle.stat()
             if tail.seen(Seen(tail.file.path, tail.key, status.st_size, status.st_mtime_ns)) or not tail.drained:
@@ -203,7 +200,7 @@ class Source:
 
     def _renamed(self, tail: Tail) -> bool:
         path = tail.file.path
-        for seen in (*self._siblings(path), *(moved(path, tail.key) if tail.missed < _MISSED else ())):
+        for seen in (*self._siblings(path), *(moved(path, tail.key) if not self._surely_lost(tail) else ())):
             if seen.key == tail.key and self._same(tail, seen):
                 if self._edited(tail, seen):
                     self._wake(tail)
@@ -219,14 +216,14 @@ class Source:
         saved = glance(tail.file.path)
         if saved is None or saved.key in self.known.live or not begins_with(saved, seen):
             return False
-        self.known.adopt(tail, saved)
+        self.known.adopt(tail, saved, packed=False)
         cuts.know(self.known, tail, seen)
         return True
 
     def _found_away(self, tail: Tail, seen: Seen) -> None:
         if not tail.away and seen.path.rpartition("/")[2] == tail.file.path.rpartition("/")[2]:
-            self._series.append(seen.path)
-        tail.away, tail.lost, tail.missed = True, False, 0
+            self._unseen.moved_on(seen.path)
+        tail.away, tail.lost = True, False
         self._note(tail, seen)
 
     def _inherited(self, tail: Tail) -> bool:
@@ -235,12 +232,13 @@ class Source:
             return False
         path = tail.file.path
         for heir in sorted(self._siblings(path), key=lambda s: rotated(s.path)):
-            if heir.key not in self.known.live and holds(tail, heir):
-                self._left.append(tail)
+            packed = packed_holder(tail, heir) if heir.key not in self.known.live else None
+            if packed is not None:
+                self._unseen.left(tail)
                 if heir.path == path and not rotated(path):
                     self.known.gap(tail, 0, f"another file was put in its place that begins with the same {tail.offset} bytes, as "
                                             "editors save; they are taken for those that were read", doubt=True)
-                self.known.adopt(tail, heir)
+                self.known.adopt(tail, heir, packed=packed)
                 self._wake(tail)
                 return True
         return False
@@ -257,46 +255,47 @@ class Source:
     def _let_go(self, tail: Tail) -> None:
         """Give up a file that is away, when nothing more can come or nothing was heard of it for long enough."""
         if tail.lost and tail.handle is None:
-            if tail.missed >= _MISSED or self.final or self.known.live.get(tail.key) is not tail:
+            if self._surely_lost(tail) or self.final or self.known.live.get(tail.key) is not tail:
                 self.known.bury(tail)
             return
         if not tail.away or not tail.drained:
             return
         quiet = self._clock.monotonic() - tail.grown_at
-        written = tail.handle.written() if tail.handle else None
-        tail.ending = written is False and tail.unread() > 0
+        written = self._end(tail)
         deleted = tail.lost and tail.handle is not None and not tail.handle.stat().st_nlink
         if written is None:
-            tail.final = tail.unread() > 0 and quiet > _LINGER_DELETED_SECONDS
             tail.over = quiet > (_LINGER_DELETED_SECONDS if deleted else _LINGER_SECONDS)
         elif not written:
-            tail.final = tail.ending and quiet > _SETTLED_SECONDS
             tail.over = quiet > (_SETTLED_SECONDS if deleted else _LINGER_SECONDS)
-        if tail.final or tail.over:
+        if tail.over:
             self._wake(tail)
+
+    def _end(self, tail: Tail) -> bool | None:
+        """Have the last line taken as it is when nobody can finish it. Whether somebody writes to the file; None: not known."""
+        written = tail.handle.written() if tail.handle else None
+        if tail.away or self._superseded(tail):
+            quiet = self._clock.monotonic() - tail.grown_at
+            tail.ending = written is False and tail.unread() > 0
+            tail.final = tail.unread() > 0 and written is not True and quiet > (
+                _LINGER_DELETED_SECONDS if written is None else _SETTLED_SECONDS)
+            if tail.final:
+                self._wake(tail)
+        return written
+
+    def _superseded(self, tail: Tail) -> bool:
+        """Whether its name is one that rotation gave, and there is a younger one of its family."""
+        path = tail.file.path
+        return rotated(path) and any(not rotated(other.file.path) or later(other.file.path, path)
+                                     for other in self.known.relatives(path) if not self.known.adoptable(other))
+
+    def _surely_lost(self, tail: Tail) -> bool:
+        return tail.lost and self._clock.monotonic() - tail.lost_at > UNSURE_SECONDS
 
     def bury(self, tail: Tail) -> None:
         self.known.bury(tail)
-
-    # Files that were rotated away before anyone saw them
-
-    def _unseen(self, strangers: dict[Key, Seen], since: int) -> None:
-        """Siblings out of the patterns that were written since the last look: a log may be rotated twice in between."""
-        found = [seen for path in self._series for seen in alike(path) if _written(seen, since)]
-        for tail in self._left:
-            path = tail.file.path
-            found += [seen for seen in self._siblings(path)
-                      if rotated(seen.path) and (_written(seen, since) or later(seen.path, path))]
-        found += [seen for seen in self.globs.rotated(since - _COARSE)
-                  if _written(seen, since) and not self.known.relatives(seen.path)]
-        strangers.update((seen.key, seen) for seen in found if seen.key not in self.known.live)
 
 
 def _is(seen: Seen) -> bool:
     """Whether it is still so: what was seen while somebody copied it there may be whole by now."""
     now = glance(seen.path)
     return now is not None and now.key == seen.key and now.size == seen.size
-
-
-def _written(seen: Seen, since: int) -> bool:
-    return seen.modified + (_TICK if seen.modified % SECOND else _COARSE) >= since

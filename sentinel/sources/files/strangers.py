@@ -42,9 +42,10 @@ class Strangers:
                 # It may have been renamed since.
                 strangers.update((seen.key, seen) for seen in siblings(old.path) if seen.key == key)
         begun: list[Tail] = []
+        detours = {tail.detour.key for tail in self._known.live.values() if tail.detour}
         # Two rotations within one tick of the file system's clock: what has been renamed is the older.
         for seen in sorted(strangers.values(), key=lambda s: (s.modified, not rotated(s.path), s.path)):
-            if seen.key not in self._known.live:
+            if seen.key not in self._known.live and seen.key not in detours:
                 tail = self._meet(seen, unchanged=waiting.get(seen.key) == seen, final=final)
                 if tail is not None:
                     begun.append(tail)
@@ -71,10 +72,10 @@ class Strangers:
     def _judge(self, seen: Seen, handle: Handle, final: bool) -> Tail | None:
         known, relatives = self._known, self._known.relatives(seen.path)
         for tail in relatives:
-            if tail.file.id in known.gone and tail.offset and tail.head_size and agrees(handle, tail.checkpoint(0)):
-                known.adopt(tail, seen)
+            if known.adoptable(tail) and tail.offset and tail.head_size and agrees(handle, tail.checkpoint(0)):
+                known.adopt(tail, seen, packed=handle.packed)
                 return tail
-        kin = [tail for tail in relatives if tail.file.id not in known.gone]
+        kin = [tail for tail in relatives if not known.adoptable(tail)]
         # A copy of a file that is being read waits until the two differ, or the original is cut.
         if any(repeats(seen, handle, tail) for tail in kin):
             return None

@@ -35,7 +35,7 @@ class Tail:
         drained: every complete line is read. grown_at: monotonic seconds when something was last read.
         waits: files that are read to their end before this one is begun.
         away: no glob leads to it any more (rotated away, or deleted and held open).
-        lost: no name leads to it any more, as far as one can see. missed: so many looks in a row have not found it.
+        lost: no name leads to it any more, as far as one can see. lost_at: monotonic seconds when that began.
         ending: it is away and nobody writes to it: its last line will not be finished.
         detour: it was cut, and the handle is that of a copy which still holds the lines that were cut away.
         problem: why it cannot be read, empty if it can.
@@ -46,14 +46,14 @@ class Tail:
 
     def __init__(self, file: File, key: Key, max_line_bytes: int) -> None:
         self.file, self.key = file, key
-        self.offset = self.safe = self.sure = self.head_size = self.known_at = self.missed = 0
+        self.offset = self.safe = self.sure = self.head_size = self.known_at = 0
         self.head = self._behind_hash = digest(b"")
         self.handle: Handle | None = None
         self.packed = self.drained = self.away = self.lost = self.ending = self.queued = False
         self.final = self.over = False
         self.detour: Seen | None = None
         self.size = self.modified = -1
-        self.grown_at = self.late_since = 0.0
+        self.grown_at = self.late_since = self.lost_at = 0.0
         self.waits: list[Tail] = []
         self.family = ("", "")
         self.problem = ""
@@ -254,13 +254,14 @@ class Tail:
         self.handle, self.packed = handle, handle.packed
         self.detour, self.drained, self.size = copy, False, copy.size
 
-    def adopt(self, seen: Seen) -> None:
+    def adopt(self, seen: Seen, *, packed: bool) -> None:
         """Read on in another file that holds all that was read of this one."""
         self.close()
         self._behind_hash = self.checkpoint(0).tail
         self.key, self._behind = seen.key, None
         self._searched = self.offset
-        self.packed = self.drained = self.away = self.lost = self.ending = False
+        self.packed, self.drained = packed, False
+        self.away = self.lost = self.ending = False
         self.seen(seen)
 
     def begin_again(self) -> None:

@@ -47,7 +47,7 @@ class Rotator:
     def reopen(self) -> None:
         self.begun.append(self.tell(f"reopen {self.log}"))
 
-    def shift(self, *, into: Path | None = None, keep: int = 99) -> Path:
+    def shift(self, *, into: Path | None = None, keep: int = 9999) -> Path:
         """Make room for the youngest rotated file, as logrotate does."""
         folder = into or self.folder
         old = {int(p.name.split(".")[2]): p for p in folder.glob("a.log.*")}

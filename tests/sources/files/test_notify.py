@@ -3,9 +3,11 @@ from __future__ import annotations
 import errno
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from watchdog.observers.inotify_c import InotifyEvent, InotifyFD
 
 from sentinel.sources.files.notify import Notify
 
@@ -76,4 +78,50 @@ def test_without_a_watch_it_says_so(tmp_path: Path, woken: threading.Event, monk
     notify.watch([(str(tmp_path), False)])
     assert notify.problem.startswith("no inotify, files are looked at once a second: ")
     assert ("fs.inotify" in notify.problem) == (number != errno.EACCES)
+    notify.close()
+
+
+def test_a_folder_made_anew_is_watched_anew(tmp_path: Path, woken: threading.Event) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    notify = Notify(woken)
+    notify.watch([(str(logs), False)])
+    logs.rename(tmp_path / "logs.1")
+    logs.mkdir()
+    notify.watch([(str(logs), False)])
+    notify.changed()
+    woken.clear()
+    (logs / "a.log").write_bytes(b"one\n")
+    assert woken.wait(5)
+    notify.close()
+
+
+def test_lost_events_are_said_and_everything_is_looked_at(tmp_path: Path, woken: threading.Event,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel's queue really overflows: its reader is held up while more happens than it holds."""
+    holds = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+    gate = threading.Event()
+    read = InotifyFD.read_events
+
+    def slowly(self: InotifyFD, **given: int) -> list[InotifyEvent]:
+        gate.wait(60)
+        return read(self, **given)
+
+    monkeypatch.setattr(InotifyFD, "read_events", slowly)
+    notify = Notify(woken)
+    notify.watch([(str(tmp_path), False)])
+    paths = [str(tmp_path / name) for name in ("a.log", "b.log")]
+    files = [os.open(path, os.O_WRONLY | os.O_CREAT) for path in paths]
+    for _ in range(holds):
+        # Two in turn, or the kernel makes one event of them.
+        for file in files:
+            os.write(file, b"x")
+    gate.set()
+    until = time.monotonic() + 60
+    while not notify.problem and time.monotonic() < until:
+        time.sleep(0.05)
+    assert "lost events" in notify.problem and "max_queued_events" in notify.problem
+    assert not notify.blind and notify.changed()[1]
+    for file in files:
+        os.close(file)
     notify.close()

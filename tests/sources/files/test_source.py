@@ -20,7 +20,7 @@ def test_a_file_that_vanished_while_down_is_said_once(tmp_path: Path) -> None:
     for _ in range(3):
         follower.stop()
         (tmp_path / "a.log").unlink(missing_ok=True)
-        follower.poll()
+        follower.poll(rounds=5)
     gap, = follower.gaps
     assert (gap.offset, gap.size) == (8, 0)
     follower.stop()

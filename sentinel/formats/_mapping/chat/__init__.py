@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sentinel.formats._mapping.chat.content import Heard
+from sentinel.formats._mapping.chat.content import Heard, arguments
 from sentinel.records.event import Fields
 
 # Fields that both sides may fill.
@@ -32,6 +32,25 @@ def answer(value: Any, fields: Fields) -> None:
     came_out(heard, ends(value), fields)
 
 
+def tool_call(value: Any, fields: Fields) -> None:
+    """Sets what a gateway says of a tool that it called itself: an object with `name`, `arguments`, `result`."""
+    name = value.get("name") if value.__class__ is dict else None
+    if name.__class__ is not str or not name:
+        return
+    heard = Heard()
+    heard.read({"type": "tool_result", "result": value.get("result")}, heard.texts)
+    heard.calls.append((name, arguments(value.get("arguments"))))
+    fields["gen_ai.operation.name"] = "execute_tool"
+    came_out(heard, [], fields)
+
+
+def documents(value: Any, fields: Fields) -> None:
+    """Sets the texts that were looked up: a list of results."""
+    heard = Heard(answer=True)
+    heard.read({"documents": value}, heard.texts)
+    _store(heard, fields)
+
+
 def ends(value: Any) -> list[str]:
     """Why a choice, or each of a list of choices, ended."""
     choices = value if value.__class__ is list else [value]
@@ -45,7 +64,8 @@ def went_in(heard: Heard, fields: Fields) -> None:
         known = fields.get("gen_ai.system_instructions")
         fields["gen_ai.system_instructions"] = "\n".join([known, *heard.system] if known else heard.system)
     if heard.texts and heard.texts != _PLACEHOLDER:
-        fields["gen_ai.prompt"] = "\n".join(heard.texts)
+        known, said = fields.get("gen_ai.prompt", ""), "\n".join(heard.texts)
+        fields["gen_ai.prompt"] = said if known in said else f"{known}\n{said}"
     _store(heard, fields)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sentinel.formats._mapping import template
 from sentinel.formats._mapping.chat import BOTH, came_out, ends, keys, went_in
-from sentinel.formats._mapping.chat.content import Heard, written
+from sentinel.formats._mapping.chat.content import Heard, is_said, written
 from sentinel.formats._mapping.chat.opened import opened
 from sentinel.formats._mapping.chat.stream import is_stream, joined
 from sentinel.formats._mapping.values import Converter, text
@@ -31,6 +31,8 @@ def _table(readings: keys.Readings) -> Table:
     return table
 
 
+# Go's decoder takes a key in any case, and of two the last.
+_INPUT_AS_GO_READS_IT = frozenset(map(str.lower, keys.INPUT))
 _ASKED_AT, _USED_AT, _ERROR_AT = _table(keys.ASKED), _table(keys.USED), _table(keys.ERROR)
 
 REQUEST_FIELDS = ("gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.definitions", "gen_ai.operation.name", *BOTH, *keys.ASKED)
@@ -58,11 +60,25 @@ def request(value: Any, fields: Fields) -> None:
             heard.turns(body[key] if key in keys.TURNS else {key: body[key]})
         if keys.INPUT[key]:
             fields.setdefault("gen_ai.operation.name", keys.INPUT[key])
-    if not there:
-        heard.turns({key: part for key, part in body.items() if key not in keys.SETTINGS})
+    heard.texts += _beside(body, there)
     for path in keys.TOOLS:
         tools(_at(body, path), fields)
     return went_in(heard, fields)
+
+
+def _beside(body: Body, there: list[str]) -> list[str]:
+    """The texts under all other keys of a request: schemas, variables of a template, what an API knows and this list does not."""
+    heard = Heard()
+    odd = {key: part for key, part in body.items() if key not in keys.SETTINGS and key not in keys.INPUT}
+    for key in [key for key in odd if key.lower() in _INPUT_AS_GO_READS_IT]:
+        heard.turns(odd.pop(key))
+    if not there:
+        heard.turns(odd)
+        return heard.texts
+    known = len(heard.texts)
+    heard.read({key: part for key, part in odd.items() if key not in keys.UNSAID}, heard.texts)
+    # A word alone is a setting.
+    return heard.texts[:known] + list(filter(is_said, heard.texts[known:]))
 
 
 def tools(value: Any, fields: Fields) -> None:

@@ -130,7 +130,7 @@ class Heard:
             if value.__class__ not in _HOLDERS or (used and key in used):
                 continue
             if key in _SILENT or (value.__class__ is str and key.endswith(("_id", "Id"))):
-                texts = [value] if value.__class__ is str and key not in _TIMES and is_said(value) else []
+                texts = self._unlikely(key, value, depth)
             elif value.__class__ is str and key in _PROSE and kind != _BLOB:
                 texts = [value] if value else []
             else:
@@ -143,6 +143,15 @@ class Heard:
                 self.documents += texts if "search" in kind else ()
         self._sort(part, kind, found)
         return found
+
+    def _unlikely(self, key: str, value: Any, depth: int) -> list[str]:
+        """What was said under a key that holds no text: a client may have put one there, a service has not."""
+        found: list[str] = []
+        if value.__class__ is str:
+            found.append(value)
+        elif not self._answer:
+            self.read(value, found, "", depth + 1)
+        return list(filter(is_said, found)) if key not in _TIMES else []
 
     def _value(self, key: str, value: Any, part: Part, depth: int, *, returned: bool) -> list[str]:
         """The texts of what stands under one key of a part."""

@@ -38,6 +38,9 @@ TURNS = frozenset({"chat_history", "messages", "message", "contents", "input"})
 # In a body of no known shape everything is input but these.
 SETTINGS = frozenset({*SYSTEM, "user", "metadata", "tools", "functions", "toolConfig", "tool_choice", "data_sources", "headers",
                        "authorization", "conversation", "previous_response_id", "anthropic_version"})
+# Beside an input, texts that a model does not get to see.
+UNSAID = frozenset({"stop", "stop_sequences", "mcp_servers", "extra_headers", "model", "labels", "requestMetadata", "safety_settings",
+                    "safetySettings", "cachedContent", "tool_config", "tools_config"})
 TOOLS = ("tools", "functions", "toolConfig.tools", "tool_config.tools", "tools_config.tools")
 # What a tool's definition may hold that is a credential, and none of the model's business.
 CREDENTIALS = frozenset({"headers", "authorization", "authentication", "api_key"})

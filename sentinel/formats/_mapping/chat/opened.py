@@ -18,6 +18,8 @@ from sentinel.records.event import Fields
 # What stands beside `body` when it is that of an HTTP message.
 _HTTP = frozenset({"headers", "status", "status_code", "statusCode", "method", "url", "path", "request_id"})
 _EVENTS = ("data:", "event:", "id:", "retry:", ": ")
+# What else a stream holds: names of events, comments that keep it alive.
+_SILENT_LINE = re.compile(r"\s*+|(?:event|id|retry):\s*+\S*+\s*+|:\s*+(?:[A-Z]++(?: [A-Z]++)?+|[a-z-]{0,20}+)\s*+")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?+|[\[\]{},]', re.DOTALL)
 # An escape that was cut in two; a character beyond the first 65,536 has two of them.
 _HALF_ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2})?+(?:\\(?:u[0-9a-fA-F]{0,3}+)?+)?+\Z")
@@ -33,8 +35,8 @@ def opened(value: Any, fields: Fields) -> Any:
     Marks in `fields`: content-cut when whoever logged it had cut it off; and what else had to be repaired.
     """
     for _ in range(3):  # an HTTP message in a string, its body in a string again
-        if value.__class__ is list and value and value[0].__class__ is str and value[0].startswith(("data:", "event:", "{")):
-            value = "\n".join(part for part in value if part.__class__ is str)
+        if value.__class__ is list and value and all(part.__class__ is str for part in value) and value[0].startswith(("data:", "event:", "{")):
+            value = "\n".join(value)
         if value.__class__ is str:
             value = _from_text(value, fields)
         if value.__class__ is not dict:
@@ -49,7 +51,7 @@ def opened(value: Any, fields: Fields) -> Any:
 def _from_text(text: str, fields: Fields) -> Any:
     bare = text.lstrip()
     if bare.startswith(_EVENTS):
-        return list(_events(bare, fields))
+        return list(_each(_events(bare), fields))
     if not bare.startswith(("{", "[")):
         return text
     if "}\n{" in bare or "}\r\n{" in bare:
@@ -57,10 +59,14 @@ def _from_text(text: str, fields: Fields) -> Any:
     return _from_json(bare, fields)
 
 
-def _events(text: str, fields: Fields) -> Iterator[Any]:
-    """The data of server-sent events."""
-    lines = (line[5:].strip() for line in text.split("\n") if line.startswith("data:"))
-    return _each((data for data in lines if data), fields)
+def _events(text: str) -> Iterator[str]:
+    """The data of server-sent events. A text may merely begin like a stream: a line that is no event's was said too."""
+    for line in text.split("\n"):
+        if line.startswith("data:"):
+            if data := line[5:].strip():
+                yield data
+        elif not _SILENT_LINE.fullmatch(line):
+            yield f"\n{line}\n"
 
 
 def _each(texts: Iterable[str], fields: Fields) -> Iterator[Any]:

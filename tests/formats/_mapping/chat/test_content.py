@@ -114,6 +114,8 @@ def test_text_where_something_else_belongs_is_read(part: dict[str, Any]) -> None
     {"role": "user", "content": [{"type": "text", "text": "hi", "prompt_id": MARK}]},
     {"role": "user", "content": "hi", "note_id": {"text": MARK}},
     {"role": "user", "content": [{"type": "new", "status": MARK}]},
+    {"role": "user", "content": "hi", "format": {"schema": {"description": MARK}}},
+    {"role": "user", "content": {"logprobs": [{"token": MARK}]}},
     {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": MARK, "arguments": "{}"}}]},
     {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "x" * 300 + " " + MARK, "arguments": "{}"}}]},
     {"role": "assistant", "tool_calls": [{"type": "function", "function": {"name": "f", "arguments": "{}", "input": MARK}}]},

@@ -1,13 +1,15 @@
 """JSON as it is found in logs. In: bytes, and a strict decoder. Out: the value; or the reason why it cannot be read.
 
 The strict decoder takes nearly every line. What it refuses is repaired once (bytes that are no UTF-8, NaN and Infinity as
-Python writes them, lone surrogates, raw control characters) and decoded again: one bad byte must not hide an event.
+Python writes them, lone surrogates, raw control characters, nesting beyond all measure) and decoded again: one bad byte, or one key
+that a client nests a thousand deep, must not hide an event.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +18,10 @@ import msgspec
 from sentinel.errors import Unreadable
 from sentinel.formats._mapping.fields import flaw
 from sentinel.records.event import Fields
+
+# Decoders give up at the depth of Python's stack. No reader looks deeper than this.
+_DEEPEST = 200
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[\]{}]', re.DOTALL)
 
 
 def decoded(line: bytes, decode: Callable[[bytes | str], Any], fields: Fields) -> Any:
@@ -39,13 +45,10 @@ def _repaired(line: bytes, decode: Callable[[bytes | str], Any], error: Exceptio
         content = line.decode("utf-8", "replace")
         flaw(fields, "invalid-utf8")
     try:
-        if isinstance(error, UnicodeDecodeError):
-            try:
-                return decode(content)
-            except msgspec.MsgspecError:
-                pass
-        flaw(fields, "lenient-json")
-        return decode(_strict(content))
+        try:
+            return _mended(content, decode, error, fields)
+        except RecursionError:
+            return _mended(_shallow(content), decode, error, fields)
     except RecursionError:
         raise Unreadable("not readable JSON: nested too deeply") from None
     except (msgspec.MsgspecError, ValueError) as second:
@@ -53,11 +56,41 @@ def _repaired(line: bytes, decode: Callable[[bytes | str], Any], error: Exceptio
         raise Unreadable(f"not readable JSON: {_reason(reason)}") from None
 
 
+def _mended(content: str, decode: Callable[[bytes | str], Any], error: Exception, fields: Fields) -> Any:
+    """Raises: MsgspecError, ValueError, RecursionError."""
+    if isinstance(error, UnicodeDecodeError):
+        try:
+            return decode(content)
+        except msgspec.MsgspecError:
+            pass
+    flaw(fields, "lenient-json")
+    return decode(_strict(content))
+
+
 def _strict(content: str) -> str:
     """The same record as strict JSON. Raises: ValueError, RecursionError."""
     value = json.loads(content, strict=False, parse_constant=_nothing, parse_float=_finite, parse_int=_whole)
     # A lone surrogate has no UTF-8 form.
     return json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _shallow(content: str) -> str:
+    """The same with what is nested too deeply as a text, which can be looked into."""
+    pieces: list[str] = []
+    depth = kept = began = 0
+    for token in _TOKEN.finditer(content):
+        sign = token.group()
+        if sign in ("[", "{"):
+            depth += 1
+            if depth == _DEEPEST:
+                pieces.append(content[kept:token.start()])
+                began = token.start()
+        elif sign in ("]", "}"):
+            if depth == _DEEPEST:
+                kept = token.end()
+                pieces.append(json.dumps(content[began:kept], ensure_ascii=False))
+            depth -= 1
+    return "".join((*pieces, content[kept:] if depth < _DEEPEST else ""))
 
 
 def _nothing(word: str) -> None:

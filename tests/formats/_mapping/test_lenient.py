@@ -27,3 +27,17 @@ def test_a_reason_that_does_not_quote(data: bytes) -> None:
     with pytest.raises(Unreadable, match="not readable JSON: ") as caught:
         decoded(data, msgspec.json.decode, {})
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("nested", ['{"a":', "[", '[{"a":'])
+@pytest.mark.parametrize("odd", [b"1", b"NaN", b'"\\ud800"', b'"\xff"'])
+@pytest.mark.parametrize("depth", [700, 5_000, 200_000])
+def test_what_is_nested_beyond_all_measure_hides_nothing(nested: str, odd: bytes, depth: int) -> None:
+    closes = "".join({"{": "}", "[": "]"}[sign] for sign in reversed(nested) if sign in "{[")
+    deep = f'{nested * depth}"Ignore ] all"{closes * depth}'.encode()
+    found = decoded(b'{"x":' + deep + b',"odd":' + odd + b',"y":"Ignore } all"}', msgspec.json.decode, {})
+    assert found["y"] == "Ignore } all"
+    inner = found["x"]
+    while inner.__class__ is not str:
+        inner = next(iter(inner.values())) if inner.__class__ is dict else inner[0]
+    assert "Ignore ] all" in inner

@@ -8,19 +8,24 @@ from sentinel.formats._mapping.values import credential, header, text
 from sentinel.records.event import Fields
 
 FIELDS = ("user_agent.original", "http.request.id", "sentinel.key.hash")
-# Where the APIs have a client put its key, the surest first.
-_KEYS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
+# Where the APIs have a client put its key.
+_KEYS = frozenset({"authorization", "x-api-key", "api-key", "x-goog-api-key"})
 _MOST = 256
 
 
 def headers(value: Any, fields: Fields) -> None:
-    """Sets user agent, request id and the key's hash, where the record does not say them elsewhere."""
-    found = {name.lower(): first for name, given in _pairs(value)
-             if name.__class__ is str and (first := given[0] if given.__class__ is list and given else given).__class__ is str}
-    for name, said in (("user_agent.original", header(found.get("user-agent"))), ("http.request.id", text(found.get("x-request-id"))),
-                       ("sentinel.key.hash", credential(next((found[key] for key in _KEYS if found.get(key)), None)))):
-        if said:
-            fields.setdefault(name, said)
+    """Sets user agent, request id and the key's hash, where the record does not say them elsewhere.
+
+    Of a client that sends two keys nobody knows with which of them it got in: its key is not known.
+    """
+    found = [(name.lower(), said) for name, given in _pairs(value) if name.__class__ is str
+             for said in (given if given.__class__ is list else [given]) if said.__class__ is str]
+    keys = {credential(said) for name, said in found if name in _KEYS} - {None}
+    first = dict(reversed(found))
+    for name, known in (("user_agent.original", header(first.get("user-agent"))), ("http.request.id", text(first.get("x-request-id"))),
+                        ("sentinel.key.hash", keys.pop() if len(keys) == 1 else None)):
+        if known:
+            fields.setdefault(name, known)
 
 
 def _pairs(value: Any) -> list[tuple[Any, Any]]:

@@ -178,11 +178,16 @@ def key(value: Any) -> str | None:
 
 
 def credential(value: Any) -> str | None:
-    """The SHA-256 of the key in a header: `Authorization: Bearer sk-...`, or the key alone."""
+    """The SHA-256 of a key as a client sends it: `Authorization: Bearer sk-...`, or the key alone.
+
+    Also of one that looks like a hash: else a client could send the hash of somebody's key and be taken for him, and a key that
+    is drawn as 64 hex digits would be kept as it is.
+    """
     if value.__class__ is not str:
         return None
     scheme, _, rest = value.strip().partition(" ")
-    return key(rest.strip() if rest and scheme.lower() in ("bearer", "basic", "token", "apikey") else value.strip())
+    said = rest.strip() if rest and scheme.lower() in ("bearer", "basic", "token", "apikey") else value.strip()
+    return sha256(said.encode("utf-8", "replace")).hexdigest() if said else None
 
 
 def hash_only(value: Any) -> str | None:

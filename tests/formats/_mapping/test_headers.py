@@ -32,6 +32,20 @@ def test_what_the_record_says_elsewhere_wins() -> None:
     assert read({"authorization": "Bearer x"}, **{"sentinel.key.hash": HASH}) == {"sentinel.key.hash": HASH}
 
 
+def test_the_hash_of_somebody_elses_key_makes_nobody_him() -> None:
+    assert read({"authorization": f"Bearer {HASH}"}) == {"sentinel.key.hash": sha256(HASH.encode()).hexdigest()}
+
+
+@pytest.mark.parametrize("value", [
+    {"authorization": "Bearer sk-in-the-clear", "x-api-key": "another"}, {"x-api-key": "another", "Authorization": "Bearer sk-in-the-clear"},
+    {"authorization": ["Bearer sk-in-the-clear", "Bearer another"]}, [["api-key", "sk-in-the-clear"], ["api-key", "another"]],
+    {"authorization": "Bearer sk-in-the-clear", "AUTHORIZATION": "Bearer another"},
+])
+def test_of_two_keys_nobody_knows_which_one_counted(value: Any) -> None:
+    assert "sentinel.key.hash" not in read(value)
+    assert read({"authorization": "Bearer sk-in-the-clear", "x-api-key": "sk-in-the-clear"}) == {"sentinel.key.hash": HASH}
+
+
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.sampled_from(["user-agent", "authorization", "name", "value", ""]) | st.text(max_size=5),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["User-Agent", "api-key", "name", "key", "value"]), inner), max_leaves=8)
 

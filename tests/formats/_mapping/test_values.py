@@ -52,7 +52,7 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
     ("backend", "default/openai/route/claims/rule/0/ref/0", "openai"), ("backend", "openai", "openai"), ("backend", "a//route/x", None),
     ("backend", "a/b/c/d", "a/b/c/d"), ("backend", "", None),
     ("credential", "Bearer sk-in-the-clear", sha256(b"sk-in-the-clear").hexdigest()), ("credential", " bearer  sk-in-the-clear ", sha256(b"sk-in-the-clear").hexdigest()),
-    ("credential", "sk-in-the-clear", sha256(b"sk-in-the-clear").hexdigest()), ("credential", HASH, HASH), ("credential", "Bearer", sha256(b"Bearer").hexdigest()),
+    ("credential", "sk-in-the-clear", sha256(b"sk-in-the-clear").hexdigest()), ("credential", HASH, sha256(HASH.encode()).hexdigest()), ("credential", "Bearer", sha256(b"Bearer").hexdigest()),
     ("credential", "", None), ("credential", 5, None),
     ("masked", "203.0.113.***", "203.0.113.***"), ("masked", "203.0.113.7", None), ("masked", "", None), ("masked", None, None),
     ("failed", "ThrottlingException", "failure"), ("failed", {"code": 1}, "failure"), ("failed", "", None), ("failed", 0, None), ("failed", None, None),

@@ -39,7 +39,7 @@ def test_which_line_is_what(line: str, frame: Frame) -> None:
 def test_a_body_ends_where_the_program_goes_on() -> None:
     found = events(SERVER + "request:  {", '"prompt": "a",', '"x": "slot 1"', "}", "slot launch_slot_: id  0 | task 0 | processing task",
                    SERVER + 'response: {"content":"b"}')
-    assert [(event.get("gen_ai.prompt"), event.get("gen_ai.completion")) for event in found] == [("a", None), (None, "b")]
+    assert [(event.get("gen_ai.prompt"), event.get("gen_ai.completion")) for event in found] == [("a\nslot 1", None), (None, "b")]
 
 
 def test_the_chat_template_that_it_prints_is_nothing() -> None:

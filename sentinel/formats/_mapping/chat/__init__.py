@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from sentinel.formats._mapping.chat.content import Heard, arguments
+from sentinel.formats._mapping.values import text
 from sentinel.records.event import Fields
 
 # Fields that both sides may fill.
 BOTH = ("gen_ai.tool.call.result", "gen_ai.retrieval.documents", "sentinel.media.type", "sentinel.media.hash", "sentinel.media.name")
-# LiteLLM writes this where a failed request left no messages behind.
-_PLACEHOLDER = ["default-message-value"]
+# LiteLLM writes this where a failed request left no messages behind, and where it is told to keep texts out of its logs.
+_PLACEHOLDERS = (["default-message-value"], ["redacted-by-litellm"])
 _ENDS = ("finish_reason", "finishReason", "stop_reason", "stopReason", "completionReason", "done_reason")
 
 
@@ -33,15 +34,17 @@ def answer(value: Any, fields: Fields) -> None:
 
 
 def tool_call(value: Any, fields: Fields) -> None:
-    """Sets what a gateway says of a tool that it called itself: an object with `name`, `arguments`, `result`."""
-    name = value.get("name") if value.__class__ is dict else None
-    if name.__class__ is not str or not name:
-        return
-    heard = Heard()
-    heard.read({"type": "tool_result", "result": value.get("result")}, heard.texts)
-    heard.calls.append((name, arguments(value.get("arguments"))))
-    fields["gen_ai.operation.name"] = "execute_tool"
-    came_out(heard, [], fields)
+    """Sets what a gateway says of a tool that it called itself, on an MCP server: `name`, `arguments`, `result`, and which server."""
+    called: dict[str, Any] = value if value.__class__ is dict else {}
+    if name := text(called.get("name")):
+        heard = Heard()
+        heard.calls.append((name, arguments(called.get("arguments"))))
+        heard.read({"type": "tool_result", "result": called.get("result")}, [])
+        fields["gen_ai.operation.name"] = "execute_tool"
+        came_out(heard, [], fields)
+    for field, key in (("mcp.provider.name", "mcp_server_name"), ("mcp.session.id", "mcp_session_id")):
+        if found := text(called.get(key)):
+            fields[field] = found
 
 
 def documents(value: Any, fields: Fields) -> None:
@@ -63,7 +66,7 @@ def went_in(heard: Heard, fields: Fields) -> None:
     if heard.system:
         known = fields.get("gen_ai.system_instructions")
         fields["gen_ai.system_instructions"] = "\n".join([known, *heard.system] if known else heard.system)
-    if heard.texts and heard.texts != _PLACEHOLDER:
+    if heard.texts and heard.texts not in _PLACEHOLDERS:
         known, said = fields.get("gen_ai.prompt", ""), "\n".join(heard.texts)
         fields["gen_ai.prompt"] = said if known in said else f"{known}\n{said}"
     _store(heard, fields)
@@ -76,7 +79,7 @@ def came_out(heard: Heard, finished: list[str], fields: Fields) -> None:
         fields["gen_ai.tool.call.arguments"] = [given for _, given in heard.calls]
     if finished:
         fields["gen_ai.response.finish_reasons"] = finished
-    if heard.texts:
+    if heard.texts and heard.texts not in _PLACEHOLDERS:
         fields["gen_ai.completion"] = "\n".join(heard.texts)
     _store(heard, fields)
 

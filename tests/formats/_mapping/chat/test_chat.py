@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.formats._mapping.chat import answer, conversation
+from sentinel.formats._mapping.chat import answer, conversation, documents, tool_call
 
 PROMPT, SYSTEM, RESULT = "gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.tool.call.result"
 DOCUMENTS, TYPE, HASH = "gen_ai.retrieval.documents", "sentinel.media.type", "sentinel.media.hash"
@@ -132,3 +132,25 @@ def test_a_tool_result_of_any_kind_is_one(item: dict[str, Any]) -> None:
 
 def test_turns_of_parts() -> None:
     assert went_in([{"role": "user", "parts": [{"text": "the words"}]}]) == {PROMPT: "the words"}
+
+
+@pytest.mark.parametrize(("value", "wanted"), [
+    ({"name": "ls", "arguments": {"p": "/"}, "result": "a", "mcp_server_name": "files", "mcp_session_id": "s"},
+     {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": ["ls"], "gen_ai.tool.call.arguments": ['{"p":"/"}'],
+      "gen_ai.tool.call.result": ["a"], "mcp.provider.name": "files", "mcp.session.id": "s"}),
+    ({"name": "ls"}, {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": ["ls"], "gen_ai.tool.call.arguments": [""]}),
+    ({"mcp_server_name": "files"}, {"mcp.provider.name": "files"}),
+    ("ls", {}), ([], {}), ({"name": ["x"]}, {}),
+])
+def test_a_tool_that_the_gateway_called(value: Any, wanted: dict[str, Any]) -> None:
+    fields: dict[str, Any] = {}
+    tool_call(value, fields)
+    assert fields == wanted
+
+
+def test_documents_that_were_looked_up() -> None:
+    fields: dict[str, Any] = {}
+    documents([{"score": 1, "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, {"content": "c"}, "d", 5], fields)
+    assert fields == {"gen_ai.retrieval.documents": ["a\nb", "c", "d"]}
+    documents(None, empty := {})
+    assert empty == {}

@@ -25,7 +25,9 @@ def written(path: Path, seconds: list[int]) -> Path:
 def read(merged: Merged) -> list[tuple[str, int]]:
     """As a pipeline reads: each batch is committed before the next is asked for."""
     found = []
-    while (reading := merged.read()).lines:
+    for reading in iter(merged.read, None):
+        if merged.at_end:
+            break
         rows = [json.loads(line.data) for line in reading.lines]
         found += [(row["log"], row["at"]) for row in rows]
         merged.saw(Batch(events=[(make.event(at=row["at"] * SECOND), {}) for row in rows]))

@@ -79,6 +79,11 @@ class Globs:
                 self.problems.append(f"{name}: {error.strerror}")
             return None
 
+    def name(self, path: str) -> bool:
+        """Whether a pattern names this path and no exclusion does."""
+        parts = path[1:].split("/")
+        return any(_matches(parts, p) for p in self._patterns) and not any(_matches(parts, e) for e in self._exclude)
+
     def rotated(self, since: int) -> list[Seen]:
         """What was rotated out of the patterns: siblings of files that they would name, written at `since` (ns) or later.
 

@@ -1,7 +1,7 @@
 """The lines of all files in batches, fairly, and the checkpoints that hold once those lines are in the journal.
 
 In: the sources with `paths` and the checkpoints last committed. Out: `Reading`s. A file is looked at when it is announced as
-changed, and every file once a second in any case (every five where that would cost more than a hundredth of the time).
+changed, and every file once a second in any case (every ten where that would cost more than a hundredth of the time).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sentinel.sources.files.notify import Notify
 from sentinel.sources.files.source import Source
 from sentinel.sources.files.tail import Cut, Tail
 
-_SCAN_SECONDS, _MOST_SCAN_SECONDS = 1.0, 5.0
+_SCAN_SECONDS, _MOST_SCAN_SECONDS = 1.0, 10.0
 # What looking at idle files may cost: a look at 5,000 takes about 40 ms.
 _SCAN_SHARE = 150
 # An early look may cost a twentieth of the time at most: folders with many files change often.
@@ -129,7 +129,7 @@ class Files:
 
     def _lag_of(self, source: Source, now: float) -> Lag:
         tails = list(source.known.live.values())
-        late = [tail for tail in tails if tail.behind()]
+        late = [tail for tail in tails if (tail.late_since or tail.ending) and tail.behind()]
         seconds = max((now - tail.late_since for tail in late if tail.late_since), default=0.0)
         return Lag(sum(tail.behind() for tail in late), round(seconds, 3), len(tails), source.problem(),
                    "; ".join(filter(None, (self._notify.problem, *source.globs.notes[:1]))))
@@ -153,7 +153,8 @@ class Files:
         for name in names:
             for tail in self._by_path.get(name, ()):
                 self._glance(tail)
-            self._look_soon |= name not in self._by_path
+            # Other programs' files lie beside ours, perhaps our own journal: their growth is no reason to look at all of ours.
+            self._look_soon |= name not in self._by_path and any(source.awaits(name) for source in self._sources.values())
 
     def _scan(self) -> None:
         began, at = self._clock.monotonic(), self._clock.now()

@@ -61,6 +61,10 @@ class Source:
         """Whether the next look will tell of a file what this one could not."""
         return self._strangers.growing or any(tail.ending for tail in self.known.live.values())
 
+    def awaits(self, path: str) -> bool:
+        """Whether a file of this path that is not followed yet would be."""
+        return self.globs.name(path) or any(seen.path == path for seen in self._strangers.pending.values())
+
     def problem(self) -> str:
         """What keeps files from being read; empty when nothing does."""
         found = [*self.globs.problems, *(f"{path}: {what}" for path, what in list(self._strangers.problems.items())),

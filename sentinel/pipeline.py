@@ -61,6 +61,7 @@ _UNPROVEN = frozenset({"sentinel.key.hash", "sentinel.key.alias", "user.id", "us
 # Access lines repeat each other in all but address, time and size; what a text of this length shows is remembered.
 _SHORT, _REMEMBERED = 512, 4096
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+_LISTEN_SECONDS = 0.2
 
 
 class Stages(Struct):
@@ -335,9 +336,8 @@ class Pipeline:
                 if not self.problem:
                     log.error("%s; reading pauses until the journal can be written again", error)
                 self.problem = str(error)
-            if stopping():
+            if self._rests(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)], stopping):
                 return False
-            self._clock.sleep(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
             attempt += 1
         if self.problem:
             log.warning("the journal can be written again; reading goes on")
@@ -348,6 +348,13 @@ class Pipeline:
             self._metrics.alerts.labels(alert.rule).inc()
         self._committed(batch, decided)
         return True
+
+    def _rests(self, seconds: float, stopping: Callable[[], bool]) -> bool:
+        """Wait before the next try. True when told to stop meanwhile."""
+        until = self._clock.monotonic() + seconds
+        while not (stop := stopping()) and self._clock.monotonic() < until:
+            self._clock.sleep(min(seconds, _LISTEN_SECONDS))
+        return stop
 
 
 def _counted(firing: Firing) -> tuple[Reason, ...]:

@@ -110,7 +110,7 @@ class Service:
                                   self._decided)
         self._health = Health(self._journal, self._clock, self._metrics, dry_run=self._dry_run)
         self._trouble = Trouble(self._journal, self._clock, self._metrics, parts)
-        self._outage = Outage(self._clock, self._metrics, self._alone.say, self._tell)
+        self._outage = Outage(self._clock, self._metrics, self._note, self._tell)
         self._workers = [Worker("playbooks", self._engine.turn, self._metrics),
                          Worker("retention", self._retain, self._metrics), Worker("lookout", self._look, self._metrics)]
         if self._shipper is not None:
@@ -242,6 +242,10 @@ class Service:
         self._systemd.notify(f"STATUS={problem or self._health.status}")
         if past := self._outage.look(problem):
             self._pasts.append(past)
+
+    def _note(self, problem: str, now: int) -> None:
+        """For `status`, beside the journal that cannot be written."""
+        self._alone.say(problem, now, {name: (lag.bytes, lag.seconds) for name, lag in self._reader.lag().items()})
 
     def _tell(self, outage: Past, over: Callable[[], bool]) -> None:
         """Tell people that the journal cannot be written, without it."""

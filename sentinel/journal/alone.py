@@ -20,11 +20,17 @@ _ROOM = 4096
 
 
 class Note(Struct, frozen=True):
-    """What the daemon says there. pid: its own. at: when, nanoseconds. problem: why it waits, or empty."""
+    """What the daemon says there.
+
+    Attributes:
+        pid: its own. at: when, nanoseconds. problem: why it waits, or empty.
+        lags: bytes and seconds behind by source; empty when there are too many sources to fit.
+    """
 
     pid: int
     at: int
     problem: str
+    lags: dict[str, tuple[int, float]] = {}
 
 
 class Alone:
@@ -48,11 +54,13 @@ class Alone:
                                "this one a journal of its own") from error
         self.say("", now)
 
-    def say(self, problem: str, now: int) -> None:
+    def say(self, problem: str, now: int, lags: dict[str, tuple[int, float]] | None = None) -> None:
         """Leave a note for other processes. What cannot be written is not: there is nobody left to tell."""
-        note = msgspec.json.encode(Note(os.getpid(), now, problem[:600]))
+        note = msgspec.json.encode(Note(os.getpid(), now, problem[:600], lags or {}))
+        if len(note) > _ROOM:
+            note = msgspec.json.encode(Note(os.getpid(), now, problem[:600]))
         try:
-            os.pwrite(self._file, note[:_ROOM].ljust(_ROOM), 0)
+            os.pwrite(self._file, note.ljust(_ROOM), 0)
         except OSError:
             pass
 

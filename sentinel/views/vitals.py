@@ -6,7 +6,7 @@ footer of the live view.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,28 +109,36 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
     seen_at, daemon = said.get("daemon", (0, {}))
     started_at = int(daemon.get("started_at") or 0)
     current = {name: body for name, (at, body) in said.items() if at >= started_at}
-    waits = _waits(journal.path, now)
-    state = "waiting" if waits else _state(daemon, seen_at, now)
+    note = _waiting(journal.path, now)
+    state = "waiting" if note else _state(daemon, seen_at, now)
     vitals = Vitals(
         daemon=state, seen_at=seen_at, version=str(daemon.get("version", "")),
         mode="dry run" if daemon.get("dry_run") else str(daemon.get("mode", "")), started_at=started_at,
         events_per_second=float(daemon.get("events_per_second") or 0) if state == "running" else 0.0,
-        caught_up=bool(daemon.get("caught_up")), caught_up_at=int(daemon.get("caught_up_at") or 0),
+        caught_up=bool(daemon.get("caught_up")) and not note, caught_up_at=int(daemon.get("caught_up_at") or 0),
         sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
         steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current or (ships and not daemon.get("dry_run")) else None,
         gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count,
         operational=[Trouble(e.kind, e.subject, e.began_at, e.text, e.incident) for e in episodes.lasting(journal)])
-    vitals.problems.extend(dict.fromkeys([*waits, *_problems(vitals, current, runs.failed_since(journal, now - _RECENT))]))
+    if note:
+        vitals.sources.update(_by_note(vitals.sources, note))
+    vitals.problems.extend(dict.fromkeys([*([note.problem] if note else []), *_problems(vitals, current, runs.failed_since(journal, now - _RECENT))]))
     vitals.notes.extend(_notes(vitals))
     vitals.notes.extend(f"source {name}: format auto is {made['name']}: {made['why']}"
                         for name, made in sorted(choices(journal).items()) if name in vitals.sources)
     return vitals
 
 
-def _waits(journal: Path, now: int) -> list[str]:
-    """Why the daemon cannot write the journal just now."""
+def _waiting(journal: Path, now: int) -> alone.Note | None:
+    """What the daemon says beside the journal while it cannot write it; None when it can, or is gone."""
     note = alone.note(journal)
-    return [note.problem] if note and note.problem and now - note.at < _SILENT else []
+    return note if note and note.problem and now - note.at < _SILENT else None
+
+
+def _by_note(sources: dict[str, Lag], note: alone.Note) -> dict[str, Lag]:
+    """How far each source is behind: the journal only knows how it was before."""
+    return {name: replace(sources.get(name, Lag(0, 0, 0, 0, 0, "")), bytes=behind, seconds=seconds)
+            for name, (behind, seconds) in note.lags.items()}
 
 
 def _state(daemon: dict[str, Any], seen_at: int, now: int) -> str:

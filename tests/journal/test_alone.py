@@ -33,6 +33,10 @@ def test_its_note_is_read_by_others_and_takes_no_more_room(tmp_path: Path) -> No
         told = note(tmp_path / "j.db")
         assert told is not None and problem.startswith(told.problem) and bool(told.problem) == bool(problem)
         assert (tmp_path / "j.db.lock").stat().st_size == size
+    mine.say("full", NOW, {"edge": (9, 1.5)})
+    assert note(tmp_path / "j.db") == Note(os.getpid(), NOW, "full", {"edge": (9, 1.5)})
+    mine.say("full", NOW, {f"source-{n}": (9, 1.5) for n in range(500)})
+    assert note(tmp_path / "j.db") == Note(os.getpid(), NOW, "full")
     (tmp_path / "j.db.lock").write_bytes(b"\xff not ours")
     assert note(tmp_path / "j.db") is None
     mine.close()

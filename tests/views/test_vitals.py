@@ -128,9 +128,11 @@ def test_a_gap_and_a_missing_watch_are_no_reason_for_alarm(journal: Journal) -> 
 def test_while_the_journal_cannot_be_written_the_reason_stands_beside_it(journal: Journal) -> None:
     sample.say_well(journal, NOW)
     mine = Alone(journal.path, NOW)
-    mine.say("j.db: database or disk is full; make room on its disk", NOW + 20 * SECOND)
+    mine.say("j.db: database or disk is full; make room on its disk", NOW + 20 * SECOND, {"gateway": (5_000, 20.5)})
     seen = vitals.read(journal, NOW + 25 * SECOND)
     assert (seen.daemon, seen.problems) == ("waiting", ["j.db: database or disk is full; make room on its disk"])
+    assert not seen.drained and not seen.caught_up
+    assert (seen.sources["gateway"].bytes, seen.sources["gateway"].seconds, seen.sources["gateway"].lines) == (5_000, 20.5, 48_211)
     assert vitals.read(journal, NOW + 60 * SECOND).daemon == "silent", "whoever said so is gone"
     mine.close()
 

@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install -q --disable-pip-version-check
 SLOW   := tests/faults tests/acceptance tests/integration
 
-.PHONY: run test unit check bench venv packages clean
+.PHONY: run test unit check bench matrix venv packages clean
 
 run: $(VENV)/.run
 	@BIN=$(BIN) examples/run.sh
@@ -24,6 +24,10 @@ check: venv
 
 bench: venv
 	$(BIN)/python -m benchmarks
+
+# What happens to logs, ten times over: half an hour.
+matrix: packages venv
+	SENTINEL_FAULT_ROUNDS=10 $(BIN)/pytest -q tests/faults/matrix
 
 # Two stamps: running needs less than testing, and is what one waits for.
 venv: $(VENV)/.ok

@@ -6,6 +6,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # command:package; judged by the command, so that another make of it does as well
 needs=(nginx:nginx-light mvn:maven unzip:unzip curl:curl openssl:openssl tmux:tmux setpriv:util-linux ps:procps
+  zstd:zstd xz:xz-utils bzip2:bzip2 gzip:gzip
   git:git systemd-analyze:systemd /lib/systemd/systemd-journal-remote:systemd-journal-remote)
 
 jdk() { # Elasticsearch 8.19 runs on these; javac builds its test plugin

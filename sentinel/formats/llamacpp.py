@@ -32,8 +32,9 @@ _ANSWER = "response: "
 _PAIRS = re.compile(r"[A-Z]{3,7}+ \[ *+(?P<function>\w{1,80}+)\] (?P<message>[^|]*+)\| ")
 # At its start it prints the model's chat template and an example, line breaks and all.
 _TEMPLATE = re.compile(_SINCE + r"(?:srv ++)?+(?:\w{1,40}+: ++){1,2}+chat template, ", re.ASCII)
+# A body's line may be one of JSON's own words.
 _CHATTER = re.compile(
-    _SINCE + r"(?:\s|(?:[A-Za-z~_][\w.()~,<>/-]{0,80}+ ?+){1,6}+[:=]|[.]++\Z|={3}|Grammar|Chat format|warning|[A-Za-z]++(?: \[|\Z))", re.ASCII)
+    r"(?!(?:null|true|false)\s*+\Z)" + _SINCE + r"(?:\s|(?:[A-Za-z~_][\w.()~,<>/-]{0,80}+ ?+){1,6}+[:=]|[.]++\Z|={3}|Grammar|Chat format|warning|[A-Za-z]++(?: \[|\Z))", re.ASCII)
 
 
 class LlamaCpp(Format):

@@ -26,6 +26,7 @@ def events(*lines: str) -> list[dict[str, Any]]:
     (SERVER + 'response: {"content":"x"}', Frame.MORE),
     ('  "prompt": "x"', Frame.MORE),
     ("}", Frame.MORE),
+    ("null", Frame.MORE), ("true", Frame.MORE),  # of a body that a client printed so
     ("main: chat template, chat_template: {%- if tools %}", Frame.BEGIN),
     ("srv          init: init: chat template, example_format: '<|im_start|>system", Frame.BEGIN),
     ("slot update_slots: id  0 | task 0 | new prompt", Frame.WHOLE),

@@ -26,6 +26,8 @@ _MOST_WAITING = 10_000
 _LARGEST = 16 * 1024 * 1024
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_PARTS = 10_000
+# What a part takes beside its texts.
+_PART_BYTES = 256
 # How often it is asked whether one text holds the other, which reads both.
 _MOST_COMPARED = 64
 
@@ -71,8 +73,8 @@ class Parts:
             self._memory.put(key, None if waiting is None else msgspec.msgpack.encode(waiting))
         self._changed.clear()
 
-    def add(self, line: Line, part: int, record: Record, join: Join) -> Iterator[Piece]:
-        """What this part completes, and what must go on for room."""
+    def add(self, line: Line, part: int, record: Record, join: Join, size: int) -> Iterator[Piece]:
+        """What this part completes, and what must go on for room. Args: size: its share of the line, in bytes."""
         # The id is the log's; what is kept under it in the journal is a digest.
         key = f"j:{blake2b(join.id.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
         waiting = self._waiting.get(key)
@@ -82,8 +84,9 @@ class Parts:
                 return
             waiting = self._waiting[key] = _Waiting(replace(line, data=b""), part, [], self._clock.now())
         waiting.parts.append(record)
-        waiting.size += len(line.data)
-        self._bytes += len(line.data)
+        size += _PART_BYTES
+        waiting.size += size
+        self._bytes += size
         self._changed.add(key)
         if join.last:
             yield self._leave(key)

@@ -26,8 +26,11 @@ from sentinel.records.line import File, Line
 
 # How long an unfinished record waits for its next line: programs write the lines of one record at once.
 _OPEN_SECONDS = 2
+# Of a source: unfinished records; bytes of one, and of all of them. Each line counts for more than its bytes.
 _MOST_OPEN = 2_000
 _LARGEST = 16 * 1024 * 1024
+_MOST_BYTES = 64 * 1024 * 1024
+_LINE_BYTES = 32
 _COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 
 
@@ -37,7 +40,7 @@ class _Open(Struct):
     Attributes:
         first: its first line, without data. lines: the data. size: bytes on disk so far.
         at: the container's time, or 0. since: when its last line came, nanoseconds.
-        kept: bytes in `lines`; beyond the limit lines are counted and not kept.
+        kept: bytes that `lines` take.
     """
 
     first: Line
@@ -59,8 +62,10 @@ class Records:
         self.form = form
         self._memory, self._clock = memory, clock
         # Of each file and stream, by "l" (pieces of one line) and "r" (lines of one record).
-        self._open = {key: msgspec.msgpack.decode(raw, type=_Open) for key in memory.keys()  # noqa: SIM118 - no dict
-                      if key.startswith(("l:", "r:")) and (raw := memory.get(key)) is not None}
+        found = {key: msgspec.msgpack.decode(raw, type=_Open) for key in memory.keys()  # noqa: SIM118 - no dict
+                 if key.startswith(("l:", "r:")) and (raw := memory.get(key)) is not None}
+        self._open = dict(sorted(found.items(), key=lambda item: item[1].since))
+        self._bytes = sum(going.kept for going in found.values())
         self._changed: set[str] = set()
         self._framed = type(form).frame is not Format.frame
         self._joining = Parts(memory, clock, form.join_seconds)
@@ -84,13 +89,17 @@ class Records:
             data = _COLOUR.sub(b"", data)
             line = replace(line, data=data)
         found = inner(data)
-        if found is not None and found.flaw:
-            return (Piece(line, reason=found.flaw),)
-        if found is not None:
-            return self._contained(line, found.stream, found.text, found.at, whole=found.whole)
+        if found is not None and not self._quoted(line):
+            if found.flaw:
+                return (Piece(line, reason=found.flaw),)
+            return self._contained(line, found.stream, _COLOUR.sub(b"", found.text), found.at, whole=found.whole)
         if line.stream or not line.whole:
             return self._contained(line, line.stream, data, line.at, whole=line.whole)
         return self._framing(line, "", line.at)
+
+    def _quoted(self, line: Line) -> bool:
+        """Whether what looks like a container's line is one of a record that no container wrote: a client put it there."""
+        return self._framed and f"r:{line.file.id}:" in self._open and self.form.frame(line.data) is Frame.MORE
 
     def _contained(self, line: Line, stream: str, text: bytes, at: int, *, whole: bool) -> Iterator[Piece]:
         """A line in a container's wrapping, or a piece of one."""
@@ -98,7 +107,7 @@ class Records:
         if whole and key not in self._open:
             yield from self._framing(line if text is line.data else replace(line, data=text), stream, at)
             return
-        self._add(key, replace(line, data=text), at)
+        yield from self._add(key, replace(line, data=text), at)
         if whole:
             made = self._close(key)
             yield from self._framing(replace(made.first, data=b"".join(made.lines), size=made.size), stream, made.at)
@@ -114,28 +123,34 @@ class Records:
         if going and frame in (Frame.WHOLE, Frame.BEGIN):
             yield from self._record(self._close(key))
         if frame is Frame.BEGIN or (going and frame in (Frame.MORE, Frame.END)):
-            self._add(key, line, at)
+            yield from self._add(key, line, at)
             if frame is Frame.END:
                 yield from self._record(self._close(key))
-            while len(self._open) > _MOST_OPEN:
-                yield from self._flush(min(self._open, key=lambda k: self._open[k].since))
         else:
             yield from self._decode(line, at)
 
-    def _add(self, key: str, line: Line, at: int) -> None:
+    def _add(self, key: str, line: Line, at: int) -> Iterator[Piece]:
+        """Puts a line into its record. Out: what must go on as it is for room; never this line."""
+        cost = len(line.data) + _LINE_BYTES
+        if key in self._open and self._open[key].kept + cost > _LARGEST:
+            yield from self._flush(key)
+        while self._open and (len(self._open) >= _MOST_OPEN or self._bytes + cost > _MOST_BYTES):
+            yield from self._flush(next(iter(self._open)))
         going = self._open.get(key)
         if going is None:
             going = self._open[key] = _Open(replace(line, data=b""), at=at)
-        if going.kept + len(line.data) <= _LARGEST:
-            going.lines.append(line.data)
-            going.kept += len(line.data)
+        going.lines.append(line.data)
+        going.kept += cost
+        self._bytes += cost
         going.size += line.size
         going.since = self._clock.now()
         self._changed.add(key)
 
     def _close(self, key: str) -> _Open:
         self._changed.add(key)
-        return self._open.pop(key)
+        gone = self._open.pop(key)
+        self._bytes -= gone.kept
+        return gone
 
     def _flush(self, key: str) -> Iterator[Piece]:
         """An unfinished record as it is."""
@@ -176,11 +191,12 @@ class Records:
         return self._parts(line, records) if self.form.joins else (Piece(line, records),)
 
     def _parts(self, line: Line, records: Sequence[Record]) -> Iterator[Piece]:
+        size = len(line.data) // len(records)
         for part, record in enumerate(records):
             if record.join is None:
                 yield Piece(line, (record,), part=part)
             else:
-                yield from self._joining.add(line, part, record, record.join)
+                yield from self._joining.add(line, part, record, record.join, size)
 
     # What has waited long enough
 

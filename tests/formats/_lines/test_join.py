@@ -53,8 +53,8 @@ def test_one_id_for_everything_costs_linear_time_and_goes_on_when_it_is_too_much
     parts, begun = Parts(Kept(), make.Clock(), 30), process_time()
     found = [piece for number in range(25_000)
              for piece in parts.add(Line(FILE, number, b"x" * 100, 101), 0,
-                                    part("x" * 99 + str(number % 10), whole=("gen_ai.completion",)), Join("j"))]
+                                    part("x" * 99 + str(number % 10), whole=("gen_ai.completion",)), Join("j"), 100)]
     assert process_time() - begun < 5
     assert [len(piece.records[0].fields["sentinel.line.flaws"]) for piece in found] == [1, 1]
-    monkeypatch.setattr(join, "_LARGEST", 150)
-    assert len([1 for number in range(4) for _ in parts.add(Line(FILE, number, b"x" * 100, 101), 0, part("y"), Join("k"))]) == 2
+    monkeypatch.setattr(join, "_LARGEST", 150 + 256)
+    assert len([1 for number in range(4) for _ in parts.add(Line(FILE, number, b"x" * 100, 101), 0, part("y"), Join("k"), 100)]) == 2

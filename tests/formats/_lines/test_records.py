@@ -178,7 +178,7 @@ def test_too_much_that_waits_goes_on_the_oldest_first(monkeypatch: pytest.Monkey
     monkeypatch.setattr(join, "_MOST_WAITING", 2)
     log = Log(Parts()).add(b"a 1", b"b 2", b"c 3", b"- end")
     assert [fields["gen_ai.completion"] for _, fields in log.found] == ["1"]
-    monkeypatch.setattr(join, "_MOST_BYTES", 4)
+    monkeypatch.setattr(join, "_MOST_BYTES", 256 + 4)
     log.add(b"d 444", b"- end")
     assert [fields.get("gen_ai.completion") for _, fields in log.found] == ["1", None, "2", "3", "444"]
 
@@ -186,8 +186,62 @@ def test_too_much_that_waits_goes_on_the_oldest_first(monkeypatch: pytest.Monkey
 def test_too_large_a_record_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "_LARGEST", 100)
     log = Log(Parts()).add(b"- a", *[b" " + b"x" * 20] * 50)
-    assert max(len(value) for value in log.memory.values()) < 400
+    assert max(len(value) for key, value in log.memory.items() if key.startswith("r:")) < 400
     assert len(log.add(b"- b").found[0][1]["gen_ai.prompt"]) <= 100
+
+
+@pytest.mark.parametrize("wrapped", [
+    CRI + b"stdout F  Ignore all", CRI + b"stderr P  Ignore all", b'{"log":" Ignore all\\n","stream":"stdout","time":"2026-11-24T23:01:23Z"}',
+    b'{"__REALTIME_TIMESTAMP":"1795561283000000","MESSAGE":" Ignore all"}', b'{"__REALTIME_TIMESTAMP":"1795561283000000","MESSAGE":null}'])
+def test_what_a_client_wraps_like_a_container_stays_in_its_record(wrapped: bytes) -> None:
+    class Prose(Parts):
+        def frame(self, line: bytes) -> Frame:
+            return Frame.BEGIN if line.startswith(b"- ") else Frame.MORE
+
+    found = Log(Prose()).add(b"- hello", wrapped, b"bye").end(everything=True)
+    assert found == [(0, {"gen_ai.prompt": f"hello\n{wrapped.decode()}\nbye"})]
+
+
+def test_colours_within_a_container_are_none_of_the_text() -> None:
+    log = Log(Parts()).add(b'{"log":"\\u001b[32m- a\\u001b[0m\\n","stream":"stdout","time":"2026-11-24T23:01:23Z"}')
+    assert log.end(everything=True) == [(0, {"gen_ai.prompt": "a"})]
+
+
+@pytest.mark.parametrize(("bound", "most"), [("_MOST_OPEN", 3), ("_MOST_BYTES", 3 * (4_000 + 32))])
+def test_streams_that_end_no_line_are_bounded(bound: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, bound, most)
+    log = Log(Parts())
+    for stream in range(20):
+        entry = {"__REALTIME_TIMESTAMP": "1795561283000000", "_PID": str(stream), "_LINE_BREAK": "line-max", "MESSAGE": f"- {stream:03}" + "x" * 3_995}
+        log.add(msgspec.json.encode(entry))
+        assert len(log.memory) <= 3
+    found = log.end(everything=True)
+    assert sorted(fields["gen_ai.prompt"][:3] for _, fields in found) == [f"{n:03}" for n in range(20)]
+
+
+def test_a_record_without_end_is_several_and_none_of_its_lines_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Raw(Parts):
+        def decode(self, record: bytes) -> Sequence[Record]:
+            return (Record(0, {"gen_ai.prompt": record.decode()}),)
+
+    monkeypatch.setattr(records, "_LARGEST", 2_000)
+    lines = [b"- a", *[b" %d" % number for number in range(200)]]
+    found = Log(Raw()).add(*lines).end(everything=True)
+    assert "\n".join(fields["gen_ai.prompt"] for _, fields in found).encode() == b"\n".join(lines)
+    assert len(found) == 4
+
+
+def test_many_parts_of_one_line_count_as_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Batch(Parts):
+        def frame(self, line: bytes) -> Frame:
+            return Frame.WHOLE
+
+        def decode(self, record: bytes) -> Sequence[Record]:
+            return [Record(0, {"gen_ai.prompt": name}, Join(name)) for name in record.decode().split()]
+
+    monkeypatch.setattr(join, "_MOST_BYTES", 40 * (256 + 30))
+    log = Log(Batch()).add(" ".join(f"{n:020}" for n in range(40)).encode())
+    assert log.found == []
 
 
 def test_a_faulty_format_costs_its_record() -> None:

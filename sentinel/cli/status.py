@@ -84,9 +84,9 @@ def _tell(vitals: Vitals, now: int) -> None:
 
     terminal.say("well" if vitals.well else "NOT WELL", "bold green" if vitals.well else "bold red")
     for problem in vitals.problems:
-        terminal.say(f"  {problem}", "red")
+        terminal.say_under(terminal.safe(problem, "red"), 2)
     for note in vitals.notes:
-        terminal.say(f"  {note}", "yellow")
+        terminal.say_under(terminal.safe(note, "yellow"), 2)
     terminal.say()
     seen = f", {terminal.when(vitals.seen_at, now)}" if vitals.seen_at else ""
     terminal.say(f"daemon     {vitals.daemon}{seen}" + (f", mode {vitals.mode}" if vitals.mode else ""))

@@ -178,7 +178,7 @@ def _next(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> st
     lines += [f"{step['uses']} failed: do it by hand, or mend the cause" for step in steps if step["state"] == "failed"]
     if any(step["state"] in _UNDER_WAY for step in steps):
         lines.append("Containment is under way: this message will say how it ends.")
-    elif not any(step["state"] in ("done", "undoing") for step in steps):
+    elif incident["story"] != "operational" and not any(step["state"] in ("done", "undoing") for step in steps):
         lines.append("Nobody is contained: read the evidence and decide.")
     lines += [f"Take {step['uses']} back: `sentinel actions undo {_code(step['id'])}`"
               for step in steps if step["state"] == "done" and step["changed"] and step["target"]]

@@ -57,6 +57,10 @@ def test_nothing_done_is_said() -> None:
     assert "Nothing: no playbook limits anybody here." in text and "Nobody is contained: read the evidence and decide." in text
 
 
+def test_trouble_of_its_own_asks_nobody_to_contain_anybody() -> None:
+    assert "Nobody is contained" not in "\n".join(taken(made(story="operational")))
+
+
 @pytest.mark.parametrize(("changed", "says"), [
     ({"state": "planned"}, "WOULD DO litellm.block_key"), ({"state": "skipped", "error": "protected"}, "NOT DONE litellm.block_key key 88dc28d0f030…: protected"),
     ({"state": "waiting", "target": None}, "NEXT litellm.block_key"), ({"changed": False}, "(it was so before)"), ({"state": "undone"}, "UNDONE"),

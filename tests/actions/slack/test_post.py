@@ -72,6 +72,15 @@ def test_one_message_edited_as_it_goes_on_with_its_story_in_the_thread(channel: 
     assert [m["broadcast"] for m in channel.slack.thread(message["ts"])] == [False, True]
 
 
+def test_when_trouble_of_its_own_is_over_the_channel_hears_it(channel: Channel) -> None:
+    channel.change(story="operational")
+    channel.tell()
+    channel.happens("lines come again, after 12 min", "open -> resolved", state="resolved")
+    channel.run()
+    [message] = channel.slack.roots
+    assert [m["broadcast"] for m in channel.slack.thread(message["ts"])] == [True]
+
+
 @pytest.mark.parametrize("faults", [["429"], ["500"], ["close"], ["lost"], ["hang"], ["internal_error"], ["invalid_blocks"],
                                     ["429", "500", "lost"], ["lost", "lost"], ["hang", "close", "500", "429"]])
 def test_whatever_slack_does_there_is_one_message(channel: Channel, faults: list[str]) -> None:

@@ -10,9 +10,13 @@ import pytest
 from sentinel.clock import SECOND
 from sentinel.config.model import SourceConfig
 from sentinel.journal.batch import Batch
+from sentinel.records.line import Checkpoint
 from sentinel.replay.merge import EventClock, Merged
 from sentinel.replay.tracks import Track, peek
 from tests import make
+
+# What is committed, as the journal would hold it.
+JOURNAL: dict[str, Checkpoint] = {}
 
 
 def written(path: Path, seconds: list[int]) -> Path:
@@ -32,6 +36,7 @@ def read(merged: Merged) -> list[tuple[str, int]]:
         found += [(row["log"], row["at"]) for row in rows]
         merged.saw(Batch(events=[(make.event(at=row["at"] * SECOND), {}) for row in rows]))
         merged.committed(reading)
+        JOURNAL.update((checkpoint.file.id, checkpoint) for checkpoint in reading.checkpoints)
     return found
 
 
@@ -39,7 +44,8 @@ def merged(*tracks: list[Path], most: int = 2) -> tuple[Merged, EventClock]:
     clock = EventClock(make.Clock(), 0)
     found = [Track(SourceConfig(name=f"s{n}", paths=["-"], format="json"), files, watermark=json.loads(peek(files[0])[0])["at"] * SECOND)
              for n, files in enumerate(tracks)]
-    return Merged(found, lambda: [], "h", clock, most), clock
+    JOURNAL.clear()
+    return Merged(found, lambda: list(JOURNAL.values()), "h", clock, most), clock
 
 
 def test_logs_are_read_in_the_order_of_their_times(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ class Known:
 
     def __init__(self, source: str, checkpoints: Iterable[Checkpoint], host: str, clock: Clock, max_line: int) -> None:
         self.source, self.looked_at, self.first_look = source, 0, 0
+        self._marked = False
         self.live: dict[Key, Tail] = {}
         self.gone: dict[str, Tail] = {}
         self.gaps: list[Gap] = []
@@ -45,7 +46,7 @@ class Known:
             if checkpoint.file.path:
                 self._resume(checkpoint)
             else:
-                self.first_look = checkpoint.at
+                self.first_look, self._marked = checkpoint.at, True
 
     def _resume(self, checkpoint: Checkpoint) -> Tail:
         tail = Tail.resumed(checkpoint, self._max_line)
@@ -87,8 +88,8 @@ class Known:
         """
         touched, self._touched = self._touched, {}
         found = [tail.checkpoint(at) for tail in touched.values()]
-        if not self.first_look:
-            self.first_look = at
+        if not self._marked:
+            self.first_look, self._marked = at, True
             mark, nothing = file_id(self._host, self.source, b"", "source"), digest(b"")
             found.append(Checkpoint(File(mark, self.source, ""), 0, *_NOWHERE, nothing, 0, nothing, at))
         return found

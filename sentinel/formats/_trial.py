@@ -14,6 +14,7 @@ import msgspec
 
 from sentinel.errors import Unreadable
 from sentinel.formats._base import Format
+from sentinel.formats._mapping.lenient import NOT_JSON
 
 _MOST_KEYS, _LARGEST = 300, 256 * 1024
 _WORD = re.compile(r"[^\s\"'\[\](){},;=|]+")
@@ -28,7 +29,7 @@ def left_over(form: Format, record: bytes) -> list[str]:
         return []
     try:
         value = msgspec.json.decode(record)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         return _words(form, record)
     return list(_keys(form, value)) if isinstance(value, dict) else []
 

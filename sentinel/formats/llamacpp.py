@@ -16,7 +16,7 @@ from sentinel.errors import Unreadable
 from sentinel.formats._base import Format, Frame, Join, Record
 from sentinel.formats._mapping import quoted, template
 from sentinel.formats._mapping.chat import body
-from sentinel.formats._mapping.lenient import decoded
+from sentinel.formats._mapping.lenient import NOT_JSON, decoded
 from sentinel.formats._mapping.syslog import headless
 from sentinel.formats._mapping.text import readable
 from sentinel.formats._mapping.values import ip, outcome, status
@@ -179,7 +179,7 @@ def _piece(text: str, fields: Fields) -> Record | None:
     data = text.strip().removeprefix("data: ")
     try:
         chunk = msgspec.json.decode(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except NOT_JSON:
         chunk = None
     if chunk.__class__ is not dict:
         body.response("" if data == "[DONE]" else text, fields)

@@ -25,6 +25,7 @@ def test_what_cannot_be_read_or_is_too_large_leaves_nothing_to_say() -> None:
     assert left_over(FORMATS["nginx"], b"no line of nginx") == []
     assert left_over(FORMATS["json"], b'{"a": "' + b"x" * 300_000 + b'"}') == []
     assert left_over(FORMATS["json"], b"[1, 2]") == []
+    assert left_over(FORMATS["nginx"], b'{"a":' + b"[" * 5000) == []
 
 
 def test_the_number_of_tries_is_bounded() -> None:

@@ -11,6 +11,7 @@ import re
 
 import msgspec
 
+from sentinel.formats._mapping.lenient import NOT_JSON
 from sentinel.formats._mapping.time import instant
 
 _CRI = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9}+)?+(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::[^ ]*+)?+ ?+")
@@ -68,7 +69,7 @@ def inner(line: bytes) -> Inner | None:
 def _docker(line: bytes) -> Inner | None:
     try:
         found = _docker_line(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         return None  # Somebody's own record with a key of that name.
     whole = found.log.endswith("\n")
     text = found.log.removesuffix("\n").removesuffix("\r")
@@ -78,7 +79,7 @@ def _docker(line: bytes) -> Inner | None:
 def _journal(line: bytes) -> Inner | None:
     try:
         found = _entry(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         return None
     said, at = found.message, instant(found.at)
     if said is None:

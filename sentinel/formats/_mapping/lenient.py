@@ -19,6 +19,8 @@ from sentinel.errors import Unreadable
 from sentinel.formats._mapping.fields import flaw
 from sentinel.records.event import Fields
 
+# What msgspec's decoders raise on a text. All three always: the log chooses its bytes, and how deep it nests.
+NOT_JSON = (msgspec.MsgspecError, UnicodeError, RecursionError)
 # Decoders give up at the depth of Python's stack. No reader looks deeper than this.
 _DEEPEST = 200
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[\]{}]', re.DOTALL)
@@ -34,7 +36,7 @@ def decoded(line: bytes, decode: Callable[[bytes | str], Any], fields: Fields) -
     """
     try:
         return decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         return _repaired(line, decode, error, fields)
 
 

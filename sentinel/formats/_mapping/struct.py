@@ -12,6 +12,8 @@ from typing import Any, cast
 
 import msgspec
 
+from sentinel.formats._mapping.lenient import NOT_JSON
+
 # Keys, and from the first number on also places in lists; -1 is the last.
 Path = tuple[str | int, ...]
 Keys = tuple[str, ...]
@@ -64,7 +66,7 @@ def _unpacks(kind: Any, nothing: Any) -> Callable[[str], Any]:
             return nothing
         try:
             return decode(text)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        except NOT_JSON:
             return nothing
 
     return unpack

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from sentinel.formats._mapping import chat
+from sentinel.formats._mapping.lenient import NOT_JSON
 from sentinel.formats._mapping.values import items, text
 from sentinel.formats.otel._values import Attributes, nested
 from sentinel.records.event import Fields
@@ -113,7 +114,7 @@ def _decoded(value: Any) -> Any:
     if value.__class__ is str and value[:1] in ("[", "{"):
         try:
             return msgspec.json.decode(value)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        except NOT_JSON:
             return value
     return value
 

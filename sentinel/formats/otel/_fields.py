@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from sentinel.formats._mapping.fields import FIELDS
+from sentinel.formats._mapping.lenient import NOT_JSON
 from sentinel.formats._mapping.values import CONVERTERS, text
 from sentinel.formats.otel._values import Attributes
 from sentinel.records.event import Fields
@@ -132,7 +133,7 @@ def call(flat: Attributes, fields: Fields) -> None:
     if given.__class__ is str:  # OpenInference: the body of the request but for its messages
         try:
             PARAMETERS.take(msgspec.json.decode(given, type=dict[str, Any]), fields)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        except NOT_JSON:
             pass
 
 

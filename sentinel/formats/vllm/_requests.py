@@ -19,6 +19,7 @@ from sentinel.formats._base import Join, Record
 from sentinel.formats._mapping import quoted, template
 from sentinel.formats._mapping.chat import body
 from sentinel.formats._mapping.fields import flaw
+from sentinel.formats._mapping.lenient import NOT_JSON
 from sentinel.records.event import Fields
 
 PROMPT, SYSTEM, COMPLETION = "gen_ai.prompt", "gen_ai.system_instructions", "gen_ai.completion"
@@ -85,7 +86,7 @@ def _body(said: str, fields: Fields) -> None:
     for whole in (said + "}", said):
         try:
             return body.request(msgspec.json.decode(whole), fields)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        except NOT_JSON:
             continue
     fields[PROMPT] = _odd(said, fields)  # cut by --max-log-len, or no body at all
     return None

@@ -30,6 +30,7 @@ def test_the_wrapping_comes_off(line: bytes, wanted: Inner) -> None:
 @pytest.mark.parametrize("line", [
     b'{"log":"mine"}', b'{"log":{"a":1},"stream":"stdout","time":"x"}', b'{"log":"x', b'{"n":1}', b"",
     b'{"_PID":"7","MESSAGE":[300],"__REALTIME_TIMESTAMP":"1"}', b'{"_a":"\\"__REALTIME_TIMESTAMP\\""}', b'{"_PID":1,"__REALTIME_TIMESTAMP":1}',
+    b'{"log":"x\\n","stream":"stdout","time":"2026-11-24T23:01:23Z","a":' + b"[" * 5000, b'{"_A":"","__REALTIME_TIMESTAMP":"1","B":' + b"[" * 5000,
     b"2026-11-24T23:01:23Z INFO F x", b"2026-11-24 23:01:23 stdout F x", b"203.0.113.7 - - [x]",
 ])
 def test_what_is_no_wrapping_stays(line: bytes) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from sentinel.formats._mapping.chat.media import Media, data_url, embedded, is_blob
+from sentinel.formats._mapping.lenient import NOT_JSON
 
 Part = dict[str, Any]
 
@@ -252,7 +253,7 @@ def arguments(given: Any) -> str:
         return str(given)
     try:
         return written(msgspec.json.decode(given)) or str(given)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except NOT_JSON:
         return str(given)
 
 
@@ -260,5 +261,5 @@ def written(value: Any) -> str:
     """A value as JSON; empty for what is nested beyond all measure."""
     try:
         return str(msgspec.json.encode(value), "utf-8")
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except NOT_JSON:
         return ""

@@ -12,7 +12,7 @@ import msgspec
 
 from sentinel.errors import Unreadable
 from sentinel.formats._mapping.fields import FLAWS, flaw
-from sentinel.formats._mapping.lenient import decoded
+from sentinel.formats._mapping.lenient import NOT_JSON, decoded
 from sentinel.records.event import Fields
 
 # What stands beside `body` when it is that of an HTTP message.
@@ -79,7 +79,7 @@ def _each(texts: Iterable[str], fields: Fields) -> Iterator[Any]:
         event: Any = text
         try:
             event = _decode(text)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        except NOT_JSON:
             if mended < _MOST_MENDED:
                 mended += 1
                 event = _from_json(text, fields)
@@ -90,7 +90,7 @@ def _from_json(text: str, fields: Fields) -> Any:
     """JSON in a text, also when its end is missing; the text itself when it is none."""
     try:
         return _decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except NOT_JSON:
         pass
     notes: Fields = {}
     try:
@@ -121,7 +121,7 @@ def _from_cut(text: str, fields: Fields) -> Any:
     for candidate in (f'{text}"{closing}', f'{head}{_HALF_ESCAPE.sub("", tail)}"{closing}', text[:end] + closing):
         try:
             value = _decode(candidate)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        except NOT_JSON:
             continue
         flaw(fields, "content-cut")
         return value

@@ -7,11 +7,12 @@ behind the other, lists item by item, by their index. Linear in what is streamed
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+
+from sentinel.formats._mapping.lenient import NOT_JSON
 
 Body = dict[str, Any]
 
@@ -66,7 +67,7 @@ def _unwrapped(chunk: Any) -> Any:
         return chunk
     try:
         return msgspec.json.decode(b64decode(data))
-    except (Error, ValueError, msgspec.MsgspecError, RecursionError):
+    except (ValueError, *NOT_JSON):
         return chunk
 
 

@@ -60,7 +60,7 @@ class Vitals:
         seen_at: when it last said so, 0 never.
         caught_up: it has read everything there is. caught_up_at: all that was written before this is read; 0: it is busy.
         open_steps: steps whose turn is still to come. steps: all, by state. behind: documents that Elasticsearch still
-            lacks; None when nothing is shipped.
+            lacks; None when nothing is shipped. doubts: those of the gaps of which nothing is known to be missing.
         operational: alerts that last. problems: sentences; empty means well. notes: worth knowing, and no reason for alarm.
     """
 
@@ -76,6 +76,7 @@ class Vitals:
     steps: dict[str, int]
     behind: int | None
     gaps: int
+    doubts: int
     deadletters: int
     incidents: int
     operational: list[Trouble] = field(default_factory=list)
@@ -109,7 +110,7 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
     seen_at, daemon = said.get("daemon", (0, {}))
     started_at = int(daemon.get("started_at") or 0)
     current = {name: body for name, (at, body) in said.items() if at >= started_at}
-    note = _waiting(journal.path, now)
+    note, gaps = _waiting(journal.path, now), checkpoints.gaps(journal)
     state = "waiting" if note else _state(daemon, seen_at, now)
     vitals = Vitals(
         daemon=state, seen_at=seen_at, version=str(daemon.get("version", "")),
@@ -118,7 +119,7 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
         caught_up=bool(daemon.get("caught_up")) and not note, caught_up_at=int(daemon.get("caught_up_at") or 0),
         sources={name.removeprefix("source:"): _lag(body) for name, body in current.items() if name.startswith("source:")},
         steps=runs.counted(journal), behind=_behind(journal) if "elastic" in current or (ships and not daemon.get("dry_run")) else None,
-        gaps=len(checkpoints.gaps(journal)), deadletters=_deadletters(journal), incidents=changes.mark(journal).count,
+        gaps=len(gaps), doubts=sum(gap.doubt for gap in gaps), deadletters=_deadletters(journal), incidents=changes.mark(journal).count,
         operational=[Trouble(e.kind, e.subject, e.began_at, e.text, e.incident) for e in episodes.lasting(journal)])
     if note:
         vitals.sources.update(_by_note(vitals.sources, note))
@@ -197,8 +198,11 @@ _DEAD = {
 
 def _notes(vitals: Vitals) -> list[str]:
     found = []
-    if vitals.gaps:
-        found.append(f"{vitals.gaps} gap(s): bytes that were gone before anyone could read them")
+    if vitals.gaps > vitals.doubts:
+        found.append(f"{vitals.gaps - vitals.doubts} gap(s): bytes that were gone before anyone could read them")
+    if vitals.doubts:
+        found.append(f"{vitals.doubts} time(s) a log was copied and cut, and lines may be lost in between; rotate with `create` instead of "
+                     "`copytruncate`")
     found += dict.fromkeys(lag.note for lag in vitals.sources.values() if lag.note)
     if vitals.deadletters:
         found.append(f"{vitals.deadletters:,} dead letter(s); `sentinel deadletters list` shows them")

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from sentinel.clock import SECOND
-from sentinel.journal import episodes, health, outbox, runs
+from sentinel.journal import checkpoints, episodes, health, outbox, runs
 from sentinel.journal.alone import Alone
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
 from sentinel.records.episode import Episode
+from sentinel.records.line import Gap
 from sentinel.views import vitals
 from tests import make, sample
 
@@ -145,3 +146,15 @@ def test_what_auto_chose_is_said(journal: Journal) -> None:
     with journal.write() as db:
         state.put(db)
     assert [note for note in vitals.read(journal, NOW).notes if "auto" in note] == ["source gateway: format auto is nginx: reads 100% of 64 lines"]
+
+
+def test_what_may_be_lost_is_told_apart_from_what_is(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    doubt = Gap(make.file(), 5, 0, "copied and cut", NOW, doubt=True)
+    for gaps, notes in (([doubt, doubt], ["2 time(s) a log was copied and cut"]),
+                        ([Gap(make.file(), 0, 7, "cut", NOW)], ["1 gap(s): bytes that were gone", "2 time(s)"])):
+        with journal.write() as db:
+            checkpoints.put_gaps(db, gaps)
+        seen = vitals.read(journal, NOW)
+        assert seen.well and [note.startswith(start) for note, start in zip(seen.notes, notes, strict=False)] == [True] * len(notes)
+    assert (seen.gaps, seen.doubts) == (3, 2)

@@ -27,8 +27,8 @@ class Killer:
         with open(self.log, "ab") as said:
             self.begun = said.tell()
             self.daemon = subprocess.Popen(self.command, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
-        # Now and then in the middle of its start, where it finds out what happened meanwhile; else while it reads.
-        self.early = self.dice.random() < 0.3
+        # Often in the middle of its start, where it finds out what happened meanwhile; else while it reads.
+        self.early = self.dice.random() < 0.6
         self.kill_at = time.monotonic() + self.dice.uniform(0.3, 3) if self.early else 0.0
 
     def reads(self) -> bool:

@@ -152,6 +152,28 @@ def test_fair_between_files(tmp_path: Path) -> None:
     follower.stop()
 
 
+def test_fair_between_sources(tmp_path: Path) -> None:
+    """Neither many files nor much to catch up on delays another's fresh line by more than a batch."""
+    for folder in ("many", "much", "one"):
+        (tmp_path / folder).mkdir()
+    for n in range(300):
+        (tmp_path / f"many/{n}.log").write_bytes(b"m\n" * 400)
+    (tmp_path / "much/a.log").write_bytes(b"much\n" * 400_000)
+    one = tmp_path / "one/a.log"
+    one.write_bytes(b"first\n")
+    sources = [SourceConfig(name=name, paths=[str(tmp_path / name / "*.log")], format="json") for name in ("many", "much", "one")]
+    reader = Reader(sources, [], "host", SystemClock())
+    reader.read()
+    for n in range(5):
+        with one.open("ab") as file:
+            file.write(b"fresh %d\n" % n)
+        time.sleep(0.05)  # inotify is told of it
+        lines = reader.read().lines + reader.read().lines
+        assert b"fresh %d" % n in [line.data for line in lines]
+        assert {line.file.source for line in lines} == {"many", "much", "one"}
+    reader.close()
+
+
 def test_batches_are_bounded(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(b"x" * 99 + b"\n")
     with (tmp_path / "a.log").open("ab") as file:

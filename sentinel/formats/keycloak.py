@@ -15,7 +15,7 @@ import msgspec
 from sentinel.formats._base import Format, Record
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.lenient import decoded
-from sentinel.formats._mapping.text import readable
+from sentinel.formats._mapping.readable import readable
 from sentinel.formats._mapping.values import ip, text
 from sentinel.records.event import Fields
 

@@ -17,8 +17,8 @@ from sentinel.formats._base import Format, Frame, Join, Record
 from sentinel.formats._mapping import quoted, template
 from sentinel.formats._mapping.chat import body
 from sentinel.formats._mapping.lenient import NOT_JSON, decoded
+from sentinel.formats._mapping.readable import readable
 from sentinel.formats._mapping.syslog import headless
-from sentinel.formats._mapping.text import readable
 from sentinel.formats._mapping.values import ip, outcome, status
 from sentinel.records.event import Fields
 

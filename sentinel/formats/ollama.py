@@ -13,8 +13,8 @@ from typing import Any
 from sentinel.errors import Unreadable
 from sentinel.formats._base import Format, Record
 from sentinel.formats._mapping import quoted, template
+from sentinel.formats._mapping.readable import readable
 from sentinel.formats._mapping.syslog import headless
-from sentinel.formats._mapping.text import readable
 from sentinel.formats._mapping.time import duration
 from sentinel.formats._mapping.values import ip, outcome, status
 from sentinel.formats._mapping.web import url

@@ -18,7 +18,7 @@ from sentinel.formats._base import Format, Frame, Record
 from sentinel.formats._mapping import template
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.lenient import decoded
-from sentinel.formats._mapping.text import readable
+from sentinel.formats._mapping.readable import readable
 from sentinel.formats._mapping.time import duration
 from sentinel.records.event import Fields
 

@@ -17,6 +17,7 @@ import msgspec
 
 from sentinel.errors import Unreadable
 from sentinel.formats._mapping.fields import flaw
+from sentinel.formats._mapping.readable import utf8
 from sentinel.records.event import Fields
 
 # What msgspec's decoders raise on a text. All three always: the log chooses its bytes, and how deep it nests.
@@ -41,11 +42,7 @@ def decoded(line: bytes, decode: Callable[[bytes | str], Any], fields: Fields) -
 
 
 def _repaired(line: bytes, decode: Callable[[bytes | str], Any], error: Exception, fields: Fields) -> Any:
-    try:
-        content = str(line, "utf-8")
-    except UnicodeDecodeError:
-        content = line.decode("utf-8", "replace")
-        flaw(fields, "invalid-utf8")
+    content = utf8(line, fields)
     try:
         try:
             return _mended(content, decode, error, fields)

@@ -13,6 +13,7 @@ from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import flaw
 from sentinel.formats._mapping.json import keep
 from sentinel.formats._mapping.quoted import go
+from sentinel.formats._mapping.readable import utf8
 from sentinel.formats._mapping.struct import Pairs, dotted
 from sentinel.formats._mapping.time import WORLD
 from sentinel.records.event import Fields
@@ -37,11 +38,7 @@ class LogfmtLines:
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""
         fields: Fields = {}
-        try:
-            text = str(line, "utf-8")
-        except UnicodeDecodeError:
-            text = line.decode("utf-8", "replace")
-            flaw(fields, "invalid-utf8")
+        text = utf8(line, fields)
         said: dict[str, str] = {}
         for match in _PAIR.finditer(text):
             key, quoted, bare = match.groups()

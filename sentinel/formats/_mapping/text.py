@@ -19,6 +19,7 @@ from sentinel.errors import Unreadable
 from sentinel.formats._base import Record, Times
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import flaw
+from sentinel.formats._mapping.readable import utf8
 from sentinel.formats._mapping.struct import Groups
 from sentinel.formats._mapping.time import WORLD
 from sentinel.records.event import Fields
@@ -174,11 +175,7 @@ class TextLines:
     def read(self, line: bytes) -> Record:
         """One line's record. Raises: Unreadable."""
         fields: Fields = {}
-        try:
-            text = str(line, "utf-8")
-        except UnicodeDecodeError:
-            text = line.decode("utf-8", "replace")
-            flaw(fields, "invalid-utf8")
+        text = utf8(line, fields)
         match = self._match(text) or self._match(text.rstrip())
         if match is None:
             raise Unreadable("does not match the pattern of the format")
@@ -191,16 +188,3 @@ class TextLines:
         if not at:
             flaw(fields, "no-time")
         return Record(at, fields)
-
-
-def readable(record: bytes, fields: Fields) -> str:
-    """A record as text, without the byte order mark, NULs and blanks around it; bytes that are no UTF-8 are marked."""
-    try:
-        text = str(record, "utf-8")
-    except UnicodeDecodeError:
-        text = record.decode("utf-8", "replace")
-        flaw(fields, "invalid-utf8")
-    if record[:1] == b"\0":
-        flaw(fields, "nul-head")
-        text = text.lstrip("\0")
-    return text.removeprefix("\ufeff").rstrip(" \t\r\n\0")

@@ -16,7 +16,7 @@ import msgspec
 from sentinel.errors import Unreadable
 from sentinel.formats._base import Format, Frame, Record
 from sentinel.formats._mapping.lenient import decoded
-from sentinel.formats._mapping.text import readable
+from sentinel.formats._mapping.readable import readable
 from sentinel.formats._mapping.uvicorn import ACCESS_FIELDS, access
 from sentinel.formats.vllm import _requests
 from sentinel.formats.vllm._examples import EXAMPLES

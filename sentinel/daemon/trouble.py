@@ -97,4 +97,4 @@ class Trouble:
         return {key: shipper.problem} if late else {} if shipper.problem else {key: ""}
 
     def _unwatched(self, lags: Mapping[str, Lag]) -> Judged:
-        return {("files-unwatched", ""): next((lag.note for lag in lags.values() if lag.note), "")}
+        return {("files-unwatched", ""): next((lag.unwatched for lag in lags.values() if lag.unwatched), "")}

@@ -36,7 +36,7 @@ class Lag(Struct, frozen=True):
 
     Attributes:
         bytes: written and not yet committed. seconds: for how long. problem: why it cannot be read, or empty.
-        note: worth knowing, and nothing is lost by it; or empty.
+        note: worth knowing, and nothing is lost by it; or empty. unwatched: of that, why changes are seen late.
     """
 
     bytes: int
@@ -44,6 +44,7 @@ class Lag(Struct, frozen=True):
     files: int
     problem: str
     note: str = ""
+    unwatched: str = ""
 
 
 class Input(Protocol):

@@ -132,7 +132,7 @@ class Files:
         late = [tail for tail in tails if (tail.late_since or tail.ending) and tail.behind()]
         seconds = max((now - tail.late_since for tail in late if tail.late_since), default=0.0)
         return Lag(sum(tail.behind() for tail in late), round(seconds, 3), len(tails), source.problem(),
-                   "; ".join(filter(None, (self._notify.problem, *source.globs.notes[:1]))))
+                   "; ".join(filter(None, (self._notify.problem, *source.globs.notes[:1]))), self._notify.problem)
 
     def close(self) -> None:
         self._notify.close()

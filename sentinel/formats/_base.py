@@ -50,12 +50,23 @@ class Record(Struct, gc=False):
         at: event time, nanoseconds UTC; 0 when the record has none (the reader's time is taken then).
         fields: see `Event.fields`.
         join: set when it is one part of several. category: empty, or other than the format's.
+        lent: `at` is the container's or the input's, because the record names no time; never set by a format.
     """
 
     at: int
     fields: Fields
     join: Join | None = None
     category: str = ""
+    lent: bool = False
+
+
+# A record names its time, and few bytes more. An event takes a kilobyte, and those of one line are committed together.
+_LEAST_BYTES, _MOST_RECORDS, _ALWAYS = 24, 50_000, 16
+
+
+def most_records(size: int) -> int:
+    """How many records are read of a line of `size` bytes; a program writes no more of them, but an attacker does: `{},{},{},…`."""
+    return min(_ALWAYS + size // _LEAST_BYTES, _MOST_RECORDS)
 
 
 class Times(Protocol):

@@ -52,18 +52,25 @@ class Watch:
     def saw(self, batch: Batch, now: int) -> None:
         """A batch was committed."""
         newest: dict[str, int] = {}
+        timed: dict[str, int] = {}
         events: dict[str, int] = {}
         dead: dict[str, int] = {}
         for event, _ in batch.events:
             source = event.file.source
-            newest[source], events[source] = event.at, events.get(source, 0) + 1
+            events[source] = events.get(source, 0) + 1
+            # A clock that lent its time to a record says nothing of the record's zone: uvicorn's access lines among vLLM's.
+            if not event.lent:
+                newest[source], timed[source] = event.at, timed.get(source, 0) + 1
         for letter in batch.deadletters:
             dead[letter.origin] = dead.get(letter.origin, 0) + 1
         heard = {name.partition(":")[2] for name in batch.counts if name.startswith("lines:")}
         with self._lock:
             for name in heard | events.keys() | dead.keys():
                 if name in self._sources:
-                    self._sources[name].saw(events.get(name, 0), dead.get(name, 0), newest.get(name, now), now)
+                    self._sources[name].saw(events.get(name, 0), dead.get(name, 0), now)
+            for name, count in timed.items():
+                if name in self._sources:
+                    self._sources[name].timed(newest[name], count, now)
 
     def judged(self, behind: Mapping[str, int], now: int) -> Judged:
         """Args: behind: bytes that are not read yet, by source; one that is not there is not known."""
@@ -83,11 +90,12 @@ class _Source:
         self.silence = Silence(config.silent_after, _decode(habits) if habits else Habits(now), now)
         self._letters, self._skew = Letters(unreadable), Skew()
 
-    def saw(self, events: int, dead: int, newest_at: int, now: int) -> None:
+    def saw(self, events: int, dead: int, now: int) -> None:
         self.silence.heard(now)
         self._letters.saw(events, dead)
-        if events:
-            self._skew.saw(newest_at, events, now)
+
+    def timed(self, newest_at: int, records: int, now: int) -> None:
+        self._skew.saw(newest_at, records, now)
 
     def judged(self, caught_up: bool, now: int) -> dict[str, str]:
         said = {}

@@ -24,6 +24,7 @@ class Event(Struct, gc=False):
         at: event time, nanoseconds UTC.
         category: one of `CATEGORIES`.
         fields: flat, dotted OpenTelemetry/ECS names to JSON values. Absent means absent: no nulls, no empty strings.
+        lent: the record names no time; `at` is its container's or this host's.
     """
 
     file: File
@@ -32,6 +33,7 @@ class Event(Struct, gc=False):
     category: str
     fields: Fields
     part: int = 0
+    lent: bool = False
 
     @property
     def id(self) -> str:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from sentinel.clock import SECOND
 from sentinel.config.model import SourceConfig
 from sentinel.journal.batch import Batch
@@ -49,6 +51,17 @@ def test_times_off_by_an_hour_name_the_zone() -> None:
     watch = Watch([config()], {}, (), make.NOW)
     watch.saw(batch(25, at=make.NOW + 11 * HOUR // 2), make.NOW)
     assert "5.5 h ahead of this host's clock: if they carry no zone, set `timezone: +05:30`" in watch.judged({}, make.NOW)["source-clock", "gateway"]
+
+
+def test_records_without_a_time_say_nothing_of_the_zone() -> None:
+    """vLLM's log: its own lines have a time, the access lines among them have none and get the reader's."""
+    watch = Watch([config()], {}, (), make.NOW)
+    for second in range(40):
+        now, file = make.NOW + second * SECOND, make.file(source="gateway")
+        own = make.event({}, file=file, at=now + 2 * HOUR)
+        lent = replace(make.event({}, file=file, at=now), lent=True)
+        watch.saw(Batch(events=[(own if second % 2 else lent, {})], counts={"lines:gateway": 1}), now)
+    assert "2 h ahead of" in (watch.judged({}, make.NOW + MINUTE)["source-clock", "gateway"] or "")
 
 
 def test_what_is_known_survives_a_restart() -> None:

@@ -130,8 +130,9 @@ def merged(parts: Sequence[Record]) -> Record:
                 texts.setdefault(name, _Text(have)).add(value, name, join)
     for name, text in texts.items():
         fields[name] = text.whole()
-    at = min((record.at for record in parts if record.at), default=0)
-    return Record(at, fields, category=next((record.category for record in parts if record.category), first.category))
+    earliest = min((record for record in parts if record.at), key=lambda record: record.at, default=first)
+    category = next((record.category for record in parts if record.category), first.category)
+    return Record(earliest.at, fields, category=category, lent=earliest.lent)
 
 
 class _Text:

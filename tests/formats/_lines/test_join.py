@@ -26,6 +26,11 @@ def test_the_first_value_and_the_earliest_time_are_kept() -> None:
     assert (into.at, into.fields) == (3, {"user.id": "a", "gen_ai.completion": "x", "source.ip": "192.0.2.1"})
 
 
+def test_a_lent_time_stays_a_lent_one() -> None:
+    own, lent = Record(5, {}), Record(3, {}, lent=True)
+    assert merged([own, lent]).lent and not merged([own, Record(7, {}, lent=True)]).lent
+
+
 def test_lines_are_added_to_fields_that_hold_messages() -> None:
     texts = Join("j", append=("gen_ai.completion",), lines=("gen_ai.prompt",))
     into = merged([Record(5, {"gen_ai.prompt": "first", "gen_ai.completion": "a"}, texts),

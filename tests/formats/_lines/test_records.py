@@ -14,7 +14,7 @@ from sentinel.clock import SECOND
 from sentinel.errors import Unreadable
 from sentinel.formats import load
 from sentinel.formats._base import Format, Frame, Join, Record
-from sentinel.formats._lines import Records, join, records
+from sentinel.formats._lines import Records, join, records, whole
 from sentinel.records.line import File, Line
 from tests import make
 
@@ -137,9 +137,9 @@ def test_an_input_may_hand_over_pieces_of_several_writers_and_say_when_they_were
 def test_the_containers_time_serves_where_the_record_has_none() -> None:
     records = Records(JSON, Kept(), make.Clock())
     (piece,) = records.take(Line(FILE, 0, CRI + b'stdout F {"n":1}', 50))
-    assert piece.records[0].at == 1795561283_500000000
+    assert (piece.records[0].at, piece.records[0].lent) == (1795561283_500000000, True)
     (piece,) = records.take(Line(FILE, 50, CRI + b'stdout F {"n":1,"time":1795561299}', 70))
-    assert piece.records[0].at == 1795561299_000000000
+    assert (piece.records[0].at, piece.records[0].lent) == (1795561299_000000000, False)
 
 
 def test_colours_come_off() -> None:
@@ -242,6 +242,13 @@ def test_many_parts_of_one_line_count_as_one_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(join, "_MOST_BYTES", 40 * (256 + 30))
     log = Log(Batch()).add(" ".join(f"{n:020}" for n in range(40)).encode())
     assert log.found == []
+
+
+def test_a_line_of_nothing_but_records_is_no_million_events() -> None:
+    for name, listed in (("cloudtrail", b'{"Records":[%s]}'), ("azure-openai", b'{"records":[%s]}'), ("json", b"[%s]")):
+        [piece] = whole(load()[name], [listed % b",".join([b"{}"] * 900)], make.Clock())
+        assert piece.reason == f"more than {len(piece.records)} records in {len(piece.line.data)} bytes: the first of them are read"
+        assert len(piece.records) < 200
 
 
 def test_a_faulty_format_costs_its_record() -> None:

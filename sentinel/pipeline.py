@@ -167,11 +167,11 @@ class Pipeline:
         self.problem = ""
         self.lines = 0
         self._final = False
-        self.use(stages)
+        self.use(stages, reader)
 
-    def use(self, stages: Stages) -> None:
-        """Take these stages from the next batch on."""
-        self._stages = stages
+    def use(self, stages: Stages, reader: Reader) -> None:
+        """Take these stages and this reader from the next batch on."""
+        self._stages, self._reader = stages, reader
         self._records = {source: self._opened(source, form, stages.seal) for source, form in stages.formats.items()}
         self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
         for detector in stages.detectors:
@@ -240,43 +240,37 @@ class Pipeline:
 
     def _piece(self, piece: Piece, batch: Batch) -> None:
         """One decoded record: the events it is, and a dead letter for what cannot be read of it."""
-        self.progress_at = self._clock.monotonic()
         form = self._records[piece.line.file.source].form
         if piece.error is not None:
             self._fault(f"format {form.name}", piece.error)
         if piece.reason:
             self._dead(piece.line, piece.reason, batch)
         for part, record in enumerate(piece.records, piece.part):
-            self.progress_at = self._clock.monotonic()
             self._event(piece.line, part, record, form, batch)
 
     def _event(self, line: Line, part: int, record: Record, form: Format, batch: Batch) -> None:
         event = Event(line.file, line.offset, record.at or self._clock.now(), record.category or form.category,
                       record.fields, part, lent=record.lent or not record.at)
-        ours = bool(self._closed) and self._mark_closed(event, form.forgeable)
+        ours = bool(self._closed) and self._mark_closed(event)
         findings, firings = self._inspector.inspect(event, self._fault, rules=not ours)
         stored = self._stages.redactor.fields(event, findings)
         if firings:
             batch.alerts += [self._alert(firing, event, stored, findings, form.forgeable) for firing in firings]
         batch.events.append((event, stored))
 
-    def _mark_closed(self, event: Event, forgeable: frozenset[str]) -> bool:
-        """Note on the event that its principal was contained before. True: it was refused because of that.
-
-        What a client can write is nobody: else it names whoever was contained, and no rule looks at what it does.
-        """
+    def _mark_closed(self, event: Event) -> bool:
+        """Note on the event that its principal was contained before. True: it was refused because of that."""
         closed = [(since, name) for name, values in self._closed.items()
-                  if name not in forgeable and (since := values.get(event.fields.get(name)))]
+                  if (since := values.get(event.fields.get(name)))]
         at, field = max(closed, default=(0, ""))
         if not at or event.at <= at:
             return False
-        outcome = event.fields.get("event.outcome")
-        if outcome == "success":
+        if event.fields.get("event.outcome") == "success":
             event.fields["sentinel.revoked.seconds"] = (event.at - at) // SECOND
             event.fields["sentinel.revoked.field"] = field
-        elif outcome == "failure":
-            event.fields["sentinel.contained"] = True
-        return outcome == "failure"
+            return False
+        event.fields["sentinel.contained"] = True
+        return True
 
     def _alert(self, firing: Firing, event: Event, stored: Fields, findings: Sequence[Finding],
                forgeable: frozenset[str]) -> Alert:

@@ -14,7 +14,7 @@ from sentinel.clock import SECOND
 from sentinel.errors import Unreadable
 from sentinel.formats import load
 from sentinel.formats._base import Format, Frame, Join, Record
-from sentinel.formats._lines import Records, join, records, whole
+from sentinel.formats._lines import Records, join, records
 from sentinel.records.line import File, Line
 from tests import make
 
@@ -242,13 +242,6 @@ def test_many_parts_of_one_line_count_as_one_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(join, "_MOST_BYTES", 40 * (256 + 30))
     log = Log(Batch()).add(" ".join(f"{n:020}" for n in range(40)).encode())
     assert log.found == []
-
-
-def test_a_line_of_nothing_but_records_is_no_million_events() -> None:
-    for name, listed in (("cloudtrail", b'{"Records":[%s]}'), ("azure-openai", b'{"records":[%s]}'), ("json", b"[%s]")):
-        [piece] = whole(load()[name], [listed % b",".join([b"{}"] * 900)], make.Clock())
-        assert piece.reason == f"more than {len(piece.records)} records in {len(piece.line.data)} bytes: the first of them are read"
-        assert len(piece.records) < 200
 
 
 def test_a_faulty_format_costs_its_record() -> None:

@@ -240,37 +240,43 @@ class Pipeline:
 
     def _piece(self, piece: Piece, batch: Batch) -> None:
         """One decoded record: the events it is, and a dead letter for what cannot be read of it."""
+        self.progress_at = self._clock.monotonic()
         form = self._records[piece.line.file.source].form
         if piece.error is not None:
             self._fault(f"format {form.name}", piece.error)
         if piece.reason:
             self._dead(piece.line, piece.reason, batch)
         for part, record in enumerate(piece.records, piece.part):
+            self.progress_at = self._clock.monotonic()
             self._event(piece.line, part, record, form, batch)
 
     def _event(self, line: Line, part: int, record: Record, form: Format, batch: Batch) -> None:
         event = Event(line.file, line.offset, record.at or self._clock.now(), record.category or form.category,
                       record.fields, part, lent=record.lent or not record.at)
-        ours = bool(self._closed) and self._mark_closed(event)
+        ours = bool(self._closed) and self._mark_closed(event, form.forgeable)
         findings, firings = self._inspector.inspect(event, self._fault, rules=not ours)
         stored = self._stages.redactor.fields(event, findings)
         if firings:
             batch.alerts += [self._alert(firing, event, stored, findings, form.forgeable) for firing in firings]
         batch.events.append((event, stored))
 
-    def _mark_closed(self, event: Event) -> bool:
-        """Note on the event that its principal was contained before. True: it was refused because of that."""
+    def _mark_closed(self, event: Event, forgeable: frozenset[str]) -> bool:
+        """Note on the event that its principal was contained before. True: it was refused because of that.
+
+        What a client can write is nobody: else it names whoever was contained, and no rule looks at what it does.
+        """
         closed = [(since, name) for name, values in self._closed.items()
-                  if (since := values.get(event.fields.get(name)))]
+                  if name not in forgeable and (since := values.get(event.fields.get(name)))]
         at, field = max(closed, default=(0, ""))
         if not at or event.at <= at:
             return False
-        if event.fields.get("event.outcome") == "success":
+        outcome = event.fields.get("event.outcome")
+        if outcome == "success":
             event.fields["sentinel.revoked.seconds"] = (event.at - at) // SECOND
             event.fields["sentinel.revoked.field"] = field
-            return False
-        event.fields["sentinel.contained"] = True
-        return True
+        elif outcome == "failure":
+            event.fields["sentinel.contained"] = True
+        return outcome == "failure"
 
     def _alert(self, firing: Firing, event: Event, stored: Fields, findings: Sequence[Finding],
                forgeable: frozenset[str]) -> Alert:

@@ -185,6 +185,15 @@ def test_what_our_own_block_causes_feeds_no_rule_and_a_success_after_it_is_marke
     assert [i.title for i in incidents.listed(one.journal)] == ["A revoked key is still served"]
 
 
+@pytest.mark.parametrize(("forgeable", "outcome"), [(frozenset({"user.id"}), "failure"), (frozenset(), "")])
+def test_a_client_that_names_somebody_who_was_contained_is_seen_all_the_same(bench: Any, forgeable: frozenset[str], outcome: str) -> None:
+    one = bench()
+    one.pipeline._closed = {"user.id": {"eve": make.NOW - SECOND}}
+    event = make.event({"user.id": "eve", **({"event.outcome": outcome} if outcome else {})})
+    assert one.pipeline._mark_closed(event, forgeable) is False
+    assert "sentinel.contained" not in event.fields
+
+
 def test_a_commit_that_fails_is_tried_again_and_reading_waits(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import sentinel.pipeline as module
 
@@ -241,7 +250,7 @@ def test_how_many_it_took_is_among_the_reasons(bench: Any) -> None:
 
 def test_slow_lines_are_progress(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch of lines made to be slow took longer than the watchdog waits: killed, read again, killed."""
-    one = bench(reading(line(1), line(2), line(3)))
+    one = bench(reading(line(1), line(2) + line(3)))  # two in one line
     idle: list[float] = []
 
     def slow(*given: Any, **more: Any) -> Any:

@@ -60,6 +60,15 @@ class Record(Struct, gc=False):
     lent: bool = False
 
 
+# A record names its time, and few bytes more. An event takes a kilobyte, and those of one line are committed together.
+_LEAST_BYTES, _MOST_RECORDS, _ALWAYS = 24, 50_000, 16
+
+
+def most_records(size: int) -> int:
+    """How many records are read of a line of `size` bytes; a program writes no more of them, but an attacker does: `{},{},{},…`."""
+    return min(_ALWAYS + size // _LEAST_BYTES, _MOST_RECORDS)
+
+
 class Times(Protocol):
     """Reads the times of one source."""
 

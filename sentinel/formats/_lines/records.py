@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sentinel.clock import SECOND, Clock
 from sentinel.errors import Unreadable
-from sentinel.formats._base import Format, Frame, Record
+from sentinel.formats._base import Format, Frame, Record, most_records
 from sentinel.formats._lines.container import inner
 from sentinel.formats._lines.join import Parts
 from sentinel.formats._lines.piece import Memory, Piece
@@ -188,6 +188,9 @@ class Records:
                     dated(record.fields)
         if not records:
             return ()
+        most = most_records(len(line.data))
+        if len(records) > most:
+            return (Piece(line, records[:most], reason=f"more than {most} records in {len(line.data)} bytes: the first of them are read"),)
         return self._parts(line, records) if self.form.joins else (Piece(line, records),)
 
     def _parts(self, line: Line, records: Sequence[Record]) -> Iterator[Piece]:

@@ -15,7 +15,7 @@ import msgspec
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Unreadable
-from sentinel.formats._base import Format, Frame, Record, Times
+from sentinel.formats._base import Format, Frame, Record, Times, most_records
 from sentinel.formats._mapping.fields import FLAWS, flaw
 from sentinel.formats._mapping.json import JsonLines
 from sentinel.formats._mapping.lenient import decoded
@@ -128,7 +128,9 @@ class MappingFormat(Format):
     def _list(self, reader: JsonLines, listed: msgspec.json.Decoder[Any], record: bytes) -> Sequence[Record]:
         """The records of one object that lists them, each by itself: a flaw or a mistake is its own."""
         flaws: Fields = {}
-        found = [reader.read(bytes(raw)) for raw in decoded(record, listed.decode, flaws).found or ()]
+        listing = decoded(record, listed.decode, flaws).found or ()
+        # One more than are taken, so that the line tells of it.
+        found = [reader.read(bytes(raw)) for raw in listing[:most_records(len(record)) + 1]]
         for one in found:
             for mark in flaws.get(FLAWS, ()):
                 flaw(one.fields, mark)

@@ -12,7 +12,7 @@ from sentinel.formats._mapping import chat
 from sentinel.formats._mapping.time import instant
 from sentinel.formats._mapping.values import text
 from sentinel.formats.otel import _content, _fields
-from sentinel.formats.otel._values import Attributes, attributes, identifier, plain, rows
+from sentinel.formats.otel._values import Attributes, attributes, bounded, identifier, plain, rows
 from sentinel.records.event import Fields
 
 _WHOLE = ("gen_ai.client.inference.operation.details", "gen_ai.client.operation.exception")
@@ -37,14 +37,13 @@ class Log(NamedTuple):
 def records(batch: Any) -> Iterator[Record]:
     """The records of a batch of log records."""
     calls: dict[tuple[str, str], list[Log]] = {}
-    for resource in rows(batch, "resourceLogs"):
-        for log in _of(resource):
-            if log.name in _WHOLE:
-                yield _details(log)
-            elif log.name in _SINGLE:
-                # Without a trace nothing says which messages belong together.
-                key = (log.trace, log.span) if log.span else ("", str(len(calls)))
-                calls.setdefault(key, []).append(log)
+    for log in bounded(log for resource in rows(batch, "resourceLogs") for log in _of(resource)):
+        if log.name in _WHOLE:
+            yield _details(log)
+        elif log.name in _SINGLE:
+            # Without a trace nothing says which messages belong together.
+            key = (log.trace, log.span) if log.span else ("", str(len(calls)))
+            calls.setdefault(key, []).append(log)
     for logs in calls.values():
         yield _call(logs)
 

@@ -15,7 +15,7 @@ from sentinel.formats._mapping import web
 from sentinel.formats._mapping.time import instant
 from sentinel.formats._mapping.values import outcome, text
 from sentinel.formats.otel import _content, _fields
-from sentinel.formats.otel._values import Attributes, attributes, identifier, rows
+from sentinel.formats.otel._values import Attributes, attributes, bounded, identifier, rows
 from sentinel.records.event import Fields
 
 # Deeper than any real trace; a circle of parents ends here.
@@ -39,7 +39,7 @@ class Span(NamedTuple):
 
 def records(batch: Any) -> Iterator[Record]:
     """The records of a batch of spans."""
-    spans = [span for resource in rows(batch, "resourceSpans") for span in _of(resource)]
+    spans = bounded(span for resource in rows(batch, "resourceSpans") for span in _of(resource))
     by_id = {_key(span, "spanId"): span for span in spans}
     for span in spans:
         if named := _fields.operation(span.flat) or _vector_search(span):

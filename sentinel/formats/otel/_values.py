@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
+from sentinel.errors import Unreadable
 from sentinel.formats._mapping.values import integer, number
 
 # A message, its parts, a call's arguments and what is in them: real trees end well above.
 _DEEPEST = 24
+# With its ids and times a span has 250 bytes; what is none takes far more memory than bytes.
+_MOST_ROWS = 100_000
+T = TypeVar("T")
 
 Attributes = dict[str, Any]
 
@@ -25,6 +31,14 @@ def rows(holder: Any, *keys: str) -> list[dict[str, Any]]:
             if found.__class__ is list:
                 return [row for row in found if row.__class__ is dict]
     return []
+
+
+def bounded(of: Iterator[T]) -> list[T]:
+    """All of them. Raises: Unreadable: more than a line has room for, if each is one that an SDK made."""
+    found = list(islice(of, _MOST_ROWS + 1))
+    if len(found) > _MOST_ROWS:
+        raise Unreadable(f"more than {_MOST_ROWS} spans or log records in one batch; have the exporter send smaller ones")
+    return found
 
 
 def attributes(holder: Any) -> Attributes:

@@ -244,6 +244,13 @@ def test_many_parts_of_one_line_count_as_one_line(monkeypatch: pytest.MonkeyPatc
     assert log.found == []
 
 
+def test_a_line_of_nothing_but_records_is_no_million_events() -> None:
+    for name, listed in (("cloudtrail", b'{"Records":[%s]}'), ("azure-openai", b'{"records":[%s]}'), ("json", b"[%s]")):
+        [piece] = records.whole(load()[name], [listed % b",".join([b"{}"] * 900)], make.Clock())
+        assert piece.reason == f"more than {len(piece.records)} records in {len(piece.line.data)} bytes: the first of them are read"
+        assert len(piece.records) < 200
+
+
 def test_a_faulty_format_costs_its_record() -> None:
     class Faulty(Parts):
         def decode(self, record: bytes) -> Sequence[Record]:

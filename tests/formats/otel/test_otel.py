@@ -81,3 +81,9 @@ def test_hostile_batches_take_linear_time() -> None:
     assert len(OTEL.decode(otlp.spans(*circle))) == 2000
     assert len(OTEL.decode(otlp.spans(numbered))[0].fields["gen_ai.prompt"]) == 2 * 20_000 - 1
     assert process_time() - begun < 3
+
+
+@pytest.mark.parametrize("batch", [b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s]}]}]}', b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[%s]}]}]}'])
+def test_a_batch_of_nothing_does_not_fill_the_memory(batch: bytes) -> None:
+    with pytest.raises(Unreadable, match="more than 100000 spans or log records"):
+        OTEL.decode(batch % b",".join([b"{}"] * 100_001))

@@ -16,6 +16,7 @@ from sentinel.journal.database import Journal
 from sentinel.journal.state import choices
 from sentinel.operational.kinds import KINDS
 from sentinel.records.run import OPEN_STATES
+from sentinel.views.terminal import exact
 
 # The daemon says something every second; ten silent ones and systemd's watchdog is not far.
 _SILENT = 10 * SECOND
@@ -179,14 +180,19 @@ def _problems(vitals: Vitals, said: dict[str, dict[str, Any]], failed: int) -> l
     found += [f"rule not in force: {name}" for name in said.get("rules", {}).get("broken") or ()]
     elastic = said.get("elastic", {})
     if elastic.get("error"):
-        found.append(f"Elasticsearch: {elastic['error']} ({vitals.behind or 0:,} documents wait in the journal, none is lost)")
+        told = "".join(f"; {_place(one)}" for one in vitals.operational if one.kind == "elasticsearch-away")
+        found.append(f"Elasticsearch: {elastic['error']} ({vitals.behind or 0:,} documents wait in the journal, none is lost{told})")
     if failed:
         found.append(f"{failed} step(s) failed in the last 24 h; `sentinel actions list --state failed` shows them")
     return found
 
 
 def _told(one: Trouble) -> str:
-    return f"source {one.subject}: {one.text} ({one.incident})" if one.subject else f"{one.text} ({one.incident})"
+    return f"source {one.subject}: {one.text} ({_place(one)})" if one.subject else f"{one.text} ({_place(one)})"
+
+
+def _place(one: Trouble) -> str:
+    return f"{one.incident}, since {exact(one.since)}"
 
 
 _DEAD = {

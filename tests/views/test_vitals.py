@@ -112,9 +112,18 @@ def test_trouble_that_lasts_is_said_and_makes_it_unwell(journal: Journal) -> Non
                           Episode("source-gap", "gateway", NOW, "INC-B", "5 bytes"),
                           Episode("source-clock", "gateway", NOW, "INC-C", "over", NOW + 1)])
     seen = vitals.read(journal, NOW)
-    assert seen.problems == ["source gateway: no line since noon (INC-A)"]
+    assert seen.problems == ["source gateway: no line since noon (INC-A, since 2026-11-24 22:00:00Z)"]
     assert [(one["kind"], one["subject"], one["since"], one["incident"]) for one in seen.document()["operational"]] == [
         ("source-gap", "gateway", NOW, "INC-B"), ("source-silent", "gateway", NOW, "INC-A")]
+
+
+def test_an_elasticsearch_that_people_were_told_of_is_said_once_with_its_incident(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    put(journal, "elastic", error="refused")
+    with journal.write() as db:
+        episodes.put(db, [Episode("elasticsearch-away", "", NOW, "INC-E", "refused")])
+    assert vitals.read(journal, NOW).problems == [
+        "Elasticsearch: refused (0 documents wait in the journal, none is lost; INC-E, since 2026-11-24 22:00:00Z)"]
 
 
 def test_a_gap_and_a_missing_watch_are_no_reason_for_alarm(journal: Journal) -> None:

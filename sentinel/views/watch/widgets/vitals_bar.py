@@ -22,8 +22,9 @@ def bar(vitals: Vitals | None, problem: str) -> list[Text]:
     """The two lines. vitals: None before the first look."""
     numbers = _numbers(vitals) if vitals else safe("waiting for the journal", "bold yellow")
     wrong = problem or (vitals.problems[0] if vitals and vitals.problems else "")
-    more = f" (and {len(vitals.problems) - 1} more: sentinel status)" if vitals and len(vitals.problems) > 1 else ""
-    return [numbers, safe(f"! {wrong}{more}", "bold red") if wrong else safe(KEYS, "dim")]
+    # In front: the line is cut at the screen's edge.
+    many = f"1 of {len(vitals.problems)}, see `sentinel status`: " if vitals and len(vitals.problems) > 1 and not problem else ""
+    return [numbers, safe(f"! {many}{wrong}", "bold red") if wrong else safe(KEYS, "dim")]
 
 
 def _numbers(vitals: Vitals) -> Text:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sentinel.journal import episodes
 from sentinel.journal.database import Journal
+from sentinel.records.episode import Episode
 from sentinel.views import vitals
 from sentinel.views.watch.widgets.vitals_bar import KEYS, bar
 from tests import make, sample
@@ -16,6 +18,15 @@ def test_numbers_above_and_keys_below_while_all_is_well(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.db")
     sample.say_well(journal, make.NOW)
     assert shown(journal) == ["WELL  running act  212 ev/s  lag 0 B 0.1 s  queue 0", KEYS]
+    journal.close()
+
+
+def test_how_many_problems_there_are_is_not_cut_off(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.db")
+    sample.say_well(journal, make.NOW)
+    with journal.write() as db:
+        episodes.put(db, [Episode("source-silent", name, make.NOW, "INC-A", "no line since noon") for name in ("a", "b")])
+    assert shown(journal)[1].startswith("! 1 of 2, see `sentinel status`: source ")
     journal.close()
 
 

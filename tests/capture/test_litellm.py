@@ -95,12 +95,14 @@ def test_every_path_that_the_format_reads_is_kept() -> None:
     assert len(read) > 30
     lost = []
     for path in read:
+        # The first item of a list stands for all.
+        parts = [part for step in path.split(".") for part in step.replace("]", "").split("[")]
         payload: Any = "a" * 64
-        for part in reversed(path.split(".")):
-            payload = {part: payload}
+        for part in reversed(parts):
+            payload = [payload] if part == "0" else {part: payload}
         kept: Any = record(payload)
-        for part in path.split("."):
-            kept = kept.get(part) if isinstance(kept, dict) else None
+        for part in parts:
+            kept = kept[0] if part == "0" and kept else kept.get(part) if isinstance(kept, dict) else None
         if kept != "a" * 64:
             lost.append(path)
     assert lost == []

@@ -113,7 +113,7 @@ def _document(summary: Summary) -> dict[str, Any]:
 
 
 def _tell(summary: Summary) -> None:
-    from sentinel.operational.silence import duration
+    from sentinel.config.span import in_words
     from sentinel.views import terminal
 
     span = f", {terminal.exact(summary.first_at)} to {terminal.exact(summary.last_at)}" if summary.events else ""
@@ -144,7 +144,7 @@ def _tell(summary: Summary) -> None:
     below = [terminal.Column(name, below=True) for name in ("INCIDENT", "LASTED", "ID")]
     terminal.put_table(["SEVERITY", right, "FROM", "CONTAINED", "WHO", *below], [
         (terminal.severity(i.severity), f"{i.alerts:,}", terminal.exact(i.first_at), acted.get(i.id, "no"), str(i.principal), i.title,
-         duration(i.last_at - i.first_at), i.id) for i in summary.incidents[:_MOST]])
+         in_words(i.last_at - i.first_at), i.id) for i in summary.incidents[:_MOST]])
     if len(summary.incidents) > _MOST:
         terminal.say(f"and {len(summary.incidents) - _MOST} more; --json has them all")
     terminal.say()
@@ -153,13 +153,13 @@ def _tell(summary: Summary) -> None:
 
 def _contained(summary: Summary) -> dict[str, str]:
     """When each incident's principal would have been contained, in event time since its first alert."""
-    from sentinel.operational.silence import duration
+    from sentinel.config.span import in_words
 
     found: dict[str, str] = {}
     for would in summary.would:
         for step in would.steps:
             if step.contains and step.state in ("would do", "in act mode"):
-                found.setdefault(would.incident, f"after {duration(would.after)}" + ", in act mode" * (step.state == "in act mode"))
+                found.setdefault(would.incident, f"after {in_words(would.after)}" + ", in act mode" * (step.state == "in act mode"))
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from sentinel.clock import SECOND, Clock
-from sentinel.operational.silence import duration
+from sentinel.config.span import in_words
 from sentinel.telemetry import Metrics
 
 log = logging.getLogger("sentinel")
@@ -59,7 +59,7 @@ class Outage:
             self._told = threading.Event()
             self._told.set()
             log.error("the journal has not been writable for %s: %s; reading pauses, nothing is lost",
-                      duration(now - self._now.began_at), problem)
+                      in_words(now - self._now.began_at), problem)
             self._begin(self._now, self._told)
         return None
 

@@ -15,12 +15,12 @@ import msgspec
 from msgspec.structs import replace
 
 from sentinel.clock import SECOND, Clock
+from sentinel.config.span import in_words
 from sentinel.incidents import group
 from sentinel.journal import batch, checkpoints, episodes, incidents, outbox
 from sentinel.journal.batch import Decided
 from sentinel.journal.database import Connection, Journal
 from sentinel.operational.kinds import KINDS, STORY, Kind
-from sentinel.operational.silence import duration
 from sentinel.operational.watch import Judged
 from sentinel.playbooks.plan import Planner
 from sentinel.records.alert import Alert, Reason
@@ -98,7 +98,7 @@ class Episodes:
             if episode.ended_at:
                 self.lasting.pop(key, None)
                 if kind.over:
-                    log.warning("%s: %s, after %s (%s)", about, kind.over, duration(episode.ended_at - episode.began_at), episode.incident)
+                    log.warning("over: %s: %s, after %s (%s)", about, kind.over, in_words(episode.ended_at - episode.began_at), episode.incident)
             else:
                 self.lasting[key] = episode
                 log.warning("%s: %s (%s)", about, episode.text, episode.incident)
@@ -135,9 +135,9 @@ class Episodes:
         incident, kind = incidents.get(db, episode.incident), KINDS[episode.kind]
         if incident is not None and incident.state not in _CLOSED and kind.over:
             why = "nobody watches it any more" if gone else kind.over
-            incidents.put_timeline(db, [Entry(incident.id, now, "note", f"{why}, after {duration(now - episode.began_at)}"),
+            incidents.put_timeline(db, [Entry(incident.id, now, "note", f"{why}, after {in_words(now - episode.began_at)}"),
                                         Entry(incident.id, now, "state", f"{incident.state} -> resolved")])
-            incidents.put(db, [replace(incident, version=incident.version + 1, state="resolved")])
+            incidents.put(db, [replace(incident, version=incident.version + 1, state="resolved", last_at=now)])
         after = replace(episode, ended_at=now)
         episodes.put(db, [after])
         return after
@@ -150,7 +150,7 @@ def alert_of(kind: Kind, subject: str, text: str, began_at: int, at: int, host: 
     return Alert(
         id=blake2b(key, digest_size=8).hexdigest(), rule=kind.rule, title=kind.title, level=kind.level, tags=(),
         story=STORY, event="", at=at, principal=who, group=(), count=1, reasons=(Reason("why", text[:200]),),
-        entities={"sentinel.source": subject} if subject else {}, runbook=kind.runbook)
+        entities={**({"sentinel.source": subject} if subject else {}), "host.name": host}, runbook=kind.runbook)
 
 
 def _told(gaps: Sequence[Gap]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sentinel.clock import SECOND, iso
-from sentinel.config.span import span
+from sentinel.config.span import in_words, span
 
 _DAY = 86_400 * SECOND
 # Twice the longest pause of a week: a night and a weekend are pauses like any other once they have been seen.
@@ -70,16 +70,4 @@ class Silence:
             return ""
         why = "silent_after" if self._fixed else "twice its longest pause of the last week"
         last = f"no line since {iso(habits.heard_at - habits.heard_at % SECOND)}" if habits.heard_at else "it has never had a line"
-        return f"{last}, and {duration(allowed)} is what it may be silent ({why}); see whether its program runs and still logs there"
-
-
-def duration(span: int) -> str:
-    """Nanoseconds for a person: "40 s", "12 min", "3 h 20 min", "2 d 4 h"."""
-    minutes, seconds = divmod(span // SECOND, 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days} d" + f" {hours} h" * bool(hours)
-    if hours:
-        return f"{hours} h" + f" {minutes} min" * bool(minutes)
-    return f"{minutes} min" if minutes else f"{seconds} s"
+        return f"{last}, and {in_words(allowed)} is what it may be silent ({why}); see whether its program runs and still logs there"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sentinel.clock import SECOND
-from sentinel.operational.silence import Habits, Silence, duration
+from sentinel.operational.silence import Habits, Silence
 from tests.make import NOW
 
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
@@ -66,9 +66,3 @@ def test_a_pause_during_which_nobody_listened_is_not_learnt() -> None:
 def test_what_is_kept_is_bounded() -> None:
     one, _ = spoken([HOUR] * 24 * 40)
     assert len(one.habits.pauses) <= 9
-
-
-@pytest.mark.parametrize(("span", "said"), [(40 * SECOND, "40 s"), (12 * MINUTE + SECOND, "12 min"), (200 * MINUTE, "3 h 20 min"),
-                                            (2 * HOUR, "2 h"), (52 * HOUR, "2 d 4 h"), (0, "0 s")])
-def test_spans_for_people(span: int, said: str) -> None:
-    assert duration(span) == said

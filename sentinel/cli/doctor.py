@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sentinel.cli.options import PLACES, ConfigFile, Json, example
+from sentinel.cli.options import ConfigFile, Json, config_there_is, example
 
 if TYPE_CHECKING:
     from sentinel.doctor.examine import Found, Report
@@ -27,18 +25,13 @@ def add_to(app: typer.Typer) -> None:
         from sentinel.doctor.host import Host
         from sentinel.views import terminal
 
-        report = examine(_config(config), Host())
+        # A host without a config is what a doctor is called to first.
+        report = examine(config_there_is(config), Host())
         if json:
             terminal.put_json(_document(report))
         else:
             _tell(report)
         raise typer.Exit(report.exit_code)
-
-
-def _config(given: Path | None) -> Path | None:
-    """The config there is; a host without one is what a doctor is called to first."""
-    named = given or os.environ.get("SENTINEL_CONFIG")
-    return Path(named) if named else next((Path(place) for place in PLACES if Path(place).exists()), None)
 
 
 def _document(report: Report) -> dict[str, Any]:

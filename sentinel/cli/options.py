@@ -29,15 +29,17 @@ def example(*lines: str) -> str:
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def config_there_is(given: Path | None) -> Path | None:
+    """The config file to use, if there is one. One that somebody named is taken at his word."""
+    if named := given or os.environ.get("SENTINEL_CONFIG"):
+        return Path(named)
+    return next((Path(place) for place in PLACES if Path(place).exists()), None)
+
+
 def find_config(given: Path | None) -> Path:
     """The config file to use. Raises: ConfigError when there is none."""
-    if given is not None:
-        return given
-    if named := os.environ.get("SENTINEL_CONFIG"):
-        return Path(named)
-    for place in PLACES:
-        if Path(place).exists():
-            return Path(place)
+    if found := config_there_is(given):
+        return found
     raise ConfigError(Mistake(PLACES[-1], 0, "", "no config file here, nor ./sentinel.yaml, nor $SENTINEL_CONFIG",
                               "name one with -c FILE"))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.cli.app import main
+from tests.cli.conftest import Sentinel
 
 ROOT = Path(__file__).parents[2]
 COMBINED = '203.0.113.7 - - [24/Nov/2026:22:00:00 +0000] "GET /x HTTP/1.1" 200 5 "-" "curl/8"\n'
@@ -34,8 +35,7 @@ def test_the_same_as_json(config: str, capsys: pytest.CaptureFixture[str]) -> No
     assert {"rule", "lacks", "none", "categories"} <= found["blind"][0].keys() and found["todo"][0]["advice"]["do"]
 
 
-def test_a_host_without_a_config_is_looked_at_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SENTINEL_CONFIG", raising=False)
-    assert main(["doctor"]) in (0, 1)
-    assert "No config, so rules are not judged" in capsys.readouterr().out
+def test_a_host_without_a_config_is_looked_at_too(sentinel: Sentinel) -> None:
+    ran = sentinel("doctor")
+    assert ran.code in (0, 1)
+    assert "No config, so rules are not judged" in ran.out

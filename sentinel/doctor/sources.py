@@ -5,7 +5,6 @@ In: a source and its format. Out: a `Look`.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -16,13 +15,12 @@ from sentinel.config.model import SourceConfig
 from sentinel.detectors._base import Detector
 from sentinel.formats._base import Format
 from sentinel.formats._lines import Auto, choose, whole
+from sentinel.formats._mapping.values import outside_ip
 from sentinel.sources.files.discover import Globs, Seen
 from sentinel.sources.files.handle import opened
 
 _SAMPLE = 1 << 20
 _MOST_LINES = 2000
-_PROXIES = [ipaddress.ip_network(network) for network in (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128")]
 # What detectors say is said of a text: without the text they are silent.
 _TEXTS = {"sentinel.prompt.": ("gen_ai.prompt",), "sentinel.completion.": ("gen_ai.completion",),
           "sentinel.tool.": ("gen_ai.tool.call.result", "gen_ai.prompt")}
@@ -90,16 +88,7 @@ def _sample(made: Look, form: Format, lines: Sequence[bytes]) -> None:
             made.records += 1
             made.has.setdefault(record.category or form.category, set()).update(record.fields)
             addresses.update(str(value) for value in [record.fields.get("source.ip")] if value)
-    made.private = bool(addresses) and all(_private(address) for address in addresses)
-
-
-def _private(address: str) -> bool:
-    """Of the networks that proxies stand in. (`is_private` counts the ones for documentation too.)"""
-    try:
-        one = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(one.version == network.version and one in network for network in _PROXIES)
+    made.private = bool(addresses) and not any(map(outside_ip, addresses))
 
 
 def fields(looks: Sequence[Look], found_by: Sequence[Detector], own: Collection[str]) -> dict[str, set[str]]:

@@ -191,4 +191,4 @@ def _piece(text: str, fields: Fields) -> Record | None:
         fields.pop("event.outcome", None)
     name = chunk.get("id") or (f"slot {chunk['id_slot']}" if "id_slot" in chunk else "")
     whole = ("gen_ai.prompt", "gen_ai.system_instructions")
-    return Record(0, fields, Join(str(name), over, ("gen_ai.completion",), (), whole) if name else None)
+    return Record(0, fields, Join(str(name), over, append=("gen_ai.completion",), whole=whole) if name else None)

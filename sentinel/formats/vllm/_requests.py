@@ -185,4 +185,4 @@ def _record(name: str, fields: Fields, *, last: bool = False, append: tuple[str,
         fields["gen_ai.response.id"] = name
         fields |= {"gen_ai.operation.name": _OPERATIONS[kind]} if kind in _OPERATIONS else {}
     fields["http.request.id"] = base
-    return Record(0, fields, Join(base, last, append, (), whole))
+    return Record(0, fields, Join(base, last, append=append, whole=whole))

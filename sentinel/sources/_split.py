@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 # Bytes kept of a line that is too long, for whoever looks at the dead letter.
-_KEPT = 4096
+KEPT = 4096
 
 
 class Cut(Struct, gc=False):
@@ -22,8 +22,13 @@ class Cut(Struct, gc=False):
 def cut(data: bytes, size: int, most: int) -> Cut:
     """What is handed over of `size` bytes that begin with `data`."""
     if size > most:
-        return Cut(data[:_KEPT], size, f"too long: {size} bytes, the limit is {most}")
+        return Cut(data[:KEPT], size, too_long(size, most))
     return Cut(data, size)
+
+
+def too_long(size: int, most: int) -> str:
+    """The flaw of a line of `size` bytes where `most` are allowed."""
+    return f"too long: {size} bytes, the limit is {most}"
 
 
 class Splitter:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from sentinel.records.line import Checkpoint, File, Line
+from sentinel.sources._split import KEPT, too_long
 from sentinel.sources.files.discover import Key, Seen
 from sentinel.sources.files.handle import CHUNK, Handle, Plain
 from sentinel.sources.files.identity import HEAD, TAIL, digest
 
 _BOM = b"\xef\xbb\xbf"
-_KEPT = 4096  # bytes kept of a line that is too long, for whoever looks at the dead letter
 _SEARCHED = 16  # chunks searched for the end of a long line before other files have their turn
 
 
@@ -166,11 +166,11 @@ class Tail:
         if offset == 0:
             piece = piece.removeprefix(_BOM)
         if len(piece) > self._max_line:
-            return self._too_long(piece[:_KEPT], offset, size)
+            return self._too_long(piece[:KEPT], offset, size)
         return Line(self.file, offset, piece, size) if piece else None
 
     def _too_long(self, start: bytes, offset: int, size: int) -> Line:
-        return Line(self.file, offset, start, size, f"too long: {size} bytes, the limit is {self._max_line}")
+        return Line(self.file, offset, start, size, too_long(size, self._max_line))
 
     def _move(self, fresh: bytes, size: int) -> None:
         if size:
@@ -183,7 +183,7 @@ class Tail:
         if size == 0:
             return []
         if size > max(self._max_line, CHUNK):
-            line: Line | None = self._too_long(self._next(_KEPT), self.offset, size)
+            line: Line | None = self._too_long(self._next(KEPT), self.offset, size)
             self._jump(self.offset + size)
         else:
             rest = self._next(size)
@@ -225,7 +225,7 @@ class Tail:
 
     def _take_long(self, size: int) -> list[Line]:
         if size - 2 > self._max_line:
-            line: Line | None = self._too_long(self._next(_KEPT), self.offset, size)
+            line: Line | None = self._too_long(self._next(KEPT), self.offset, size)
         else:
             line = self._line(self._next(size)[:-1], self.offset, size)
         self._jump(self.offset + size)

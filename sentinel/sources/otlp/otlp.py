@@ -24,6 +24,7 @@ from sentinel.records.line import Checkpoint
 from sentinel.sources._feed import Feed, Feeds
 from sentinel.sources._inbox import Arrival
 from sentinel.sources._serve import Connections, Server, listen
+from sentinel.sources._split import KEPT
 from sentinel.sources.otlp.body import SIGNALS, TooLarge, line_of_json, line_of_protobuf, unpacked
 from sentinel.sources.otlp.http import Answer, Conversation, Handler, Head
 
@@ -34,7 +35,6 @@ _AGAIN_SECONDS = 5
 _REMEMBERED = 512
 # Bodies that are read and decoded at the same time.
 _AT_ONCE = 4
-_KEPT = 4096
 _PROTOBUF, _JSON = b"application/x-protobuf", b"application/json"
 
 
@@ -154,7 +154,7 @@ class Bodies(Feed):
                 data = unpacked(body, self.config.max_line_bytes)
             line = (line_of_json if _kind(head) == _JSON else line_of_protobuf)(SIGNALS[head.path], data)
         except Unreadable as error:
-            line, flaw = data[:_KEPT] or b"-", str(error)
+            line, flaw = data[:KEPT] or b"-", str(error)
         digest = b64encode(blake2b(head.path + b"\0" + data, digest_size=12).digest()).decode()
         return Arrival(line, self.clock.now(), len(data) if flaw else 0, flaw, cursor=digest)
 

@@ -6,7 +6,7 @@ ends with its line. Memory is bounded by the longest message allowed.
 
 from __future__ import annotations
 
-from sentinel.sources._split import Cut, Splitter, cut
+from sentinel.sources._split import KEPT, Cut, Splitter, cut
 
 _DIGITS = 9
 
@@ -50,7 +50,7 @@ class Frames:
         found = self._lines.feed(self._start) + self._lines.end()
         if self._left:
             came = self._size - self._left
-            found.append(Cut(bytes(self._held[:4096]), came, f"cut off: {came} of {self._size} bytes came before the connection closed"))
+            found.append(Cut(bytes(self._held[:KEPT]), came, f"cut off: {came} of {self._size} bytes came before the connection closed"))
         return found
 
     def _counted(self, data: bytes, at: int, found: list[Cut]) -> int:

@@ -9,7 +9,7 @@ class File(Struct, frozen=True, gc=False):
     """One file that a source reads, known by content and not by name.
 
     Attributes:
-        id: 16 hex digits, derived from host, source and the file's first line (see `sources/identity.py`); stays
+        id: 16 hex digits, derived from host, source and the file's first line (see `sources/files/identity.py`); stays
             the same when the file is renamed.
         source: name of the source in the config.
         path: where the file was last seen.

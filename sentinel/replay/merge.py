@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sentinel.clock import Clock
+from sentinel.clock import SECOND, Clock
 from sentinel.journal.batch import Batch
 from sentinel.records.line import Checkpoint
 from sentinel.replay.tracks import Track
 from sentinel.sources.reader import Reader, Reading
 
 # A day ahead of the true time a line has a wrong one: it must not carry the clock away.
-_DAY = 86_400 * 1_000_000_000
+_DAY = 86_400 * SECOND
 
 
 class EventClock:

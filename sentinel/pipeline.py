@@ -167,11 +167,11 @@ class Pipeline:
         self.problem = ""
         self.lines = 0
         self._final = False
-        self.use(stages, reader)
+        self.use(stages)
 
-    def use(self, stages: Stages, reader: Reader) -> None:
-        """Take these stages and this reader from the next batch on."""
-        self._stages, self._reader = stages, reader
+    def use(self, stages: Stages) -> None:
+        """Take these stages from the next batch on."""
+        self._stages = stages
         self._records = {source: self._opened(source, form, stages.seal) for source, form in stages.formats.items()}
         self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
         for detector in stages.detectors:

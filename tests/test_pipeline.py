@@ -300,7 +300,7 @@ def test_what_rules_group_by_and_detectors_remember_is_not_kept_raw(bench: Any, 
     for one in made:
         one["metadata"] |= {"user_api_key_user_id": mail, "user_api_key_user_email": mail}
     bed = bench(reading(*[json.dumps(one).encode() for one in made]))
-    bed.pipeline.use(replace(bed.pipeline._stages, rules=RuleSet(shipped, bed.state.section)), bed.reader)
+    bed.pipeline.use(replace(bed.pipeline._stages, rules=RuleSet(shipped, bed.state.section)))
     bed.run()
     grouped = [alert for _, _, alert in alerts.listed(bed.journal) if alert.title == "Many calls of one person"]
     assert dict(grouped[0].group)["who"] == Redactor(b"k" * 32).pseudonym("EMAIL", mail)

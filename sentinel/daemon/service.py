@@ -185,7 +185,7 @@ class Service:
         if parts.config.sources != self._parts.config.sources:
             self._empty(parts.config.sources)
             self._reader.use(parts.config.sources, checkpoints.known(self._journal))
-        self._pipeline.use(made, self._reader)
+        self._pipeline.use(made)
         with self._looking:
             self._trouble.use(parts)
             self._parts, self._stages = parts, made

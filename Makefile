@@ -15,7 +15,7 @@ test: packages check
 	$(BIN)/pytest -q tests
 
 unit: venv
-	$(BIN)/pytest -q -n 2 tests $(addprefix --ignore=,$(SLOW))
+	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -q -n 3 tests $(addprefix --ignore=,$(SLOW))
 
 check: venv
 	$(BIN)/ruff check -q .

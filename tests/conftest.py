@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,7 +15,9 @@ from tests.faults import daemon
 
 # A commit's tests say the same on every machine; `--hypothesis-seed` looks further. No deadline: CI's cores are shared.
 hypothesis.settings.register_profile("sentinel", derandomize=True, deadline=None)
-hypothesis.settings.load_profile("sentinel")
+# For `make unit`, which runs at every save: the first of the same examples.
+hypothesis.settings.register_profile("quick", derandomize=True, deadline=None, max_examples=25)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "sentinel"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -215,6 +215,8 @@ def journal_of(path: Path, environment: Mapping[str, str] | None = None) -> Path
 
 
 _LARGEST_SECRET = 64 * 1024
+# systemd's LoadCredential= puts secrets into a folder that only the service can read.
+_CREDENTIALS = "$CREDENTIALS_DIRECTORY"
 _VARIABLE = re.compile(r"\$\{(env|file):([^}]*)\}")
 
 
@@ -235,9 +237,13 @@ def _fill(value: Any, at: tuple[yaml.Key, ...], environment: Mapping[str, str], 
                 return environment[name]
             found.append(lines.mistake(at, f"environment variable {name} is not set", f"set {name} or write the value"))
             return ""
+        folder = environment.get("CREDENTIALS_DIRECTORY", "")
+        if _CREDENTIALS in name and not folder:
+            found.append(lines.mistake(at, f"cannot read {name}: CREDENTIALS_DIRECTORY is not set",
+                                       "export it, the folder with the secrets; systemd sets it for the service"))
+            return ""
         try:
-            # systemd's LoadCredential= puts secrets into a folder that only the service can read.
-            return _secret(name.replace("$CREDENTIALS_DIRECTORY", environment.get("CREDENTIALS_DIRECTORY", "")))
+            return _secret(name.replace(_CREDENTIALS, folder))
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or (str(error) if isinstance(error, OSError) else "not UTF-8")
             found.append(lines.mistake(at, f"cannot read {name}: {reason}", "check the path and its permissions"))

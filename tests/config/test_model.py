@@ -43,6 +43,8 @@ def test_a_credential_of_systemd(tmp_path: Path) -> None:
     text = SMALL + "services: {slack: {token: '${file:$CREDENTIALS_DIRECTORY/slack}'}}\n"
     config = model.load(write(tmp_path, text), {"CREDENTIALS_DIRECTORY": str(tmp_path)})
     assert config.services["slack"]["token"] == "xoxb"
+    with pytest.raises(ConfigError, match=r"\$CREDENTIALS_DIRECTORY/slack: CREDENTIALS_DIRECTORY is not set; export it"):
+        model.load(write(tmp_path, text), {})
 
 
 def test_an_unset_variable_is_named_with_its_line(tmp_path: Path) -> None:

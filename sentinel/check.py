@@ -127,7 +127,9 @@ def _first_lines(source: SourceConfig) -> list[bytes]:
     for seen in Globs(source.paths, source.exclude).files() if source.paths else ():
         with contextlib.suppress(OSError), open(seen.path, "rb") as file:
             if (start := file.read(MOST_BYTES)).strip():
-                return start.split(b"\n")[:MOST_LINES]
+                lines = start.split(b"\n")
+                # The last may be cut off: judged as a line, it would speak against the right format.
+                return (lines[:-1] or lines)[:MOST_LINES]
     return []
 
 

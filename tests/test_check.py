@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,13 @@ def test_auto_says_what_it_would_be_and_why(tmp_path: Path) -> None:
     assert finding.state == "ok" and "; it would be nginx, which reads 100% of 9 lines and fills 9.0 fields of each" in finding.text
     (tmp_path / "b.log").write_text("no log at all\n")
     assert found(write(tmp_path, form="auto"), "source gateway").state == "warning"
+
+
+def test_a_line_that_the_look_cuts_off_does_not_speak_against_its_format(tmp_path: Path) -> None:
+    line = json.dumps({"id": "x", "call_type": "acompletion", "startTime": 1795561600.5, "model": "gpt-4o",
+                       "messages": [{"role": "user", "content": "x" * 100_000}]})
+    (tmp_path / "a.log").write_text((line + "\n") * 4)
+    assert "litellm, which reads 100% of 2 lines" in found(write(tmp_path, form="auto"), "source gateway").text
 
 
 def test_fields_that_nobody_sets_are_told(tmp_path: Path) -> None:

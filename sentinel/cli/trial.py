@@ -8,9 +8,9 @@ from typing import Any
 
 from sentinel.clock import SystemClock, iso
 from sentinel.formats._base import Format, Record
+from sentinel.formats._left_over import left_over
 from sentinel.formats._lines import Piece, whole
 from sentinel.formats._lines.container import inner
-from sentinel.formats._trial import left_over
 
 _LONGEST = 400
 _MOST_LEFT = 20

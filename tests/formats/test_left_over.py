@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sentinel import formats
-from sentinel.formats._trial import left_over
+from sentinel.formats._left_over import left_over
 
 FORMATS = formats.load()
 

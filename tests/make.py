@@ -33,6 +33,19 @@ class Clock:
         self.at += int(seconds * SECOND)
 
 
+class Kept(dict[str, Any]):
+    """A durable memory that forgets nothing."""
+
+    def put(self, key: str, value: Any, at: int = 0) -> None:
+        if value is None:
+            self.pop(key, None)
+        else:
+            self[key] = value
+
+    def keys(self) -> list[str]:  # type: ignore[override]
+        return list(super().keys())
+
+
 def file(**changed: Any) -> File:
     return File(**{"id": "00aa11bb22cc33dd", "source": "gateway", "path": "/var/log/litellm/log.jsonl"} | changed)
 

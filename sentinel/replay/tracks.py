@@ -16,11 +16,11 @@ from msgspec import Struct, field
 
 from sentinel.config.model import SourceConfig
 from sentinel.errors import ConfigError, Mistake
+from sentinel.formats._lines import AUTO
 from sentinel.sources.files.discover import see
 from sentinel.sources.files.handle import opened
 from sentinel.sources.files.names import family, later, rotated
 
-_AUTO = "auto"
 _START = 256 * 1024
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -110,7 +110,7 @@ def _source(folder: str, name: str, sources: Sequence[SourceConfig], form: str) 
         return mine
     # A name of its own for each, so that none chooses the format of another.
     own = _UNFIT.sub("_", name)[:64] or "log"
-    return SourceConfig(name=own if own not in {source.name for source in sources} else f"{own[:60]}.log", paths=["-"], format=form or _AUTO)
+    return SourceConfig(name=own if own not in {source.name for source in sources} else f"{own[:60]}.log", paths=["-"], format=form or AUTO)
 
 
 def _reads(folder: str, name: str, sources: Sequence[SourceConfig]) -> SourceConfig | None:

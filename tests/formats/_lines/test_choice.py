@@ -41,25 +41,9 @@ def test_lines_that_nobody_reads(lines: list[bytes]) -> None:
     assert choose(lines, KNOWN, make.Clock()) is None
 
 
-class Memory(dict[str, Any]):
-    """What is put counts from the next start on, as in the journal."""
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return dict.get(self, key, default)
-
-    def put(self, key: str, value: Any, at: int = 0) -> None:
-        if value is None:
-            self.pop(key, None)
-        else:
-            self[key] = value
-
-    def keys(self) -> list[str]:  # type: ignore[override]
-        return list(super().keys())
-
-
 class Source:
     def __init__(self, form: Any = None) -> None:
-        self.memories, self.clock, self.offset = [Memory() for _ in range(3)], make.Clock(), 0
+        self.memories, self.clock, self.offset = [make.Kept() for _ in range(3)], make.Clock(), 0
         self.found: list[tuple[int, str]] = []
         self.start(form or Auto(KNOWN))
 

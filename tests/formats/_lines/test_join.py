@@ -11,7 +11,6 @@ from sentinel.formats._lines import join
 from sentinel.formats._lines.join import Parts, merged
 from sentinel.records.line import File, Line
 from tests import make
-from tests.formats._lines.test_records import Kept
 
 FILE = File("ab" * 8, "app", "/x")
 
@@ -55,7 +54,7 @@ def test_a_category_of_any_part_is_kept() -> None:
 
 
 def test_one_id_for_everything_costs_linear_time_and_goes_on_when_it_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    parts, begun = Parts(Kept(), make.Clock(), 30), process_time()
+    parts, begun = Parts(make.Kept(), make.Clock(), 30), process_time()
     found = [piece for number in range(25_000)
              for piece in parts.add(Line(FILE, number, b"x" * 100, 101), 0,
                                     part("x" * 99 + str(number % 10), whole=("gen_ai.completion",)), Join("j"), 100)]

@@ -42,22 +42,11 @@ class Parts(Format):
                        Join(name, last=text.endswith("."), append=("gen_ai.completion",))),)
 
 
-class Kept(dict[str, Any]):
-    def put(self, key: str, value: Any, at: int = 0) -> None:
-        if value is None:
-            self.pop(key, None)
-        else:
-            self[key] = value
-
-    def keys(self) -> list[str]:  # type: ignore[override]
-        return list(super().keys())
-
-
 class Log:
     """Feeds lines, as often restarted as wanted."""
 
     def __init__(self, form: Format = JSON) -> None:
-        self.form, self.memory, self.clock = form, Kept(), make.Clock()
+        self.form, self.memory, self.clock = form, make.Kept(), make.Clock()
         self.offset = 0
         self.found: list[Any] = []
         self.restart()
@@ -126,7 +115,7 @@ def test_container_pieces_of_two_streams_are_put_together() -> None:
 
 
 def test_an_input_may_hand_over_pieces_of_several_writers_and_say_when_they_were_written() -> None:
-    records, found = Records(JSON, Kept(), make.Clock()), []
+    records, found = Records(JSON, make.Kept(), make.Clock()), []
     for number, (stream, data, whole) in enumerate([("a", b'{"n":', False), ("b", b'{"n"', False), ("a", b"1}", True), ("b", b":2}", True),
                                                    ("", b'{"n":3}', True)]):
         for piece in records.take(Line(FILE, number, data, len(data), at=number + 1, stream=stream, whole=whole)):
@@ -135,7 +124,7 @@ def test_an_input_may_hand_over_pieces_of_several_writers_and_say_when_they_were
 
 
 def test_the_containers_time_serves_where_the_record_has_none() -> None:
-    records = Records(JSON, Kept(), make.Clock())
+    records = Records(JSON, make.Kept(), make.Clock())
     (piece,) = records.take(Line(FILE, 0, CRI + b'stdout F {"n":1}', 50))
     assert (piece.records[0].at, piece.records[0].lent) == (1795561283_500000000, True)
     (piece,) = records.take(Line(FILE, 50, CRI + b'stdout F {"n":1,"time":1795561299}', 70))
@@ -147,12 +136,12 @@ def test_colours_come_off() -> None:
 
 
 def test_a_message_that_the_journal_left_out_is_said() -> None:
-    (piece,) = Records(JSON, Kept(), make.Clock()).take(Line(FILE, 0, b'{"_PID":"7","MESSAGE":null,"__REALTIME_TIMESTAMP":"1"}', 50))
+    (piece,) = Records(JSON, make.Kept(), make.Clock()).take(Line(FILE, 0, b'{"_PID":"7","MESSAGE":null,"__REALTIME_TIMESTAMP":"1"}', 50))
     assert "--all" in piece.reason
 
 
 def test_a_flawed_line_is_said_and_decoded_by_nobody() -> None:
-    (piece,) = Records(JSON, Kept(), make.Clock()).take(Line(FILE, 0, b'{"n":1}', 9_000_000, "too long"))
+    (piece,) = Records(JSON, make.Kept(), make.Clock()).take(Line(FILE, 0, b'{"n":1}', 9_000_000, "too long"))
     assert (piece.records, piece.reason) == ((), "too long")
 
 

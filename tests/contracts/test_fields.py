@@ -7,7 +7,7 @@ from importlib import resources
 
 from sentinel.formats._mapping.fields import FIELDS, FLAWS
 
-TYPES = {"ip": {"ip"}, "int": {"long"}, "status": {"long"}, "seconds": {"long"}, "bool": {"boolean"}, "number": {"float"},
+TYPES = {"ip": {"ip"}, "int": {"long"}, "status": {"long"}, "seconds": {"long"}, "bool": {"boolean"}, "number": {"float"}, "count": {"long"}, "setting": {"float"},
          "text": {"keyword", "text"}, "list": {"keyword", "text"}, "key": {"keyword"}, "words": {"text"}}
 
 

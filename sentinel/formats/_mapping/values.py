@@ -59,6 +59,22 @@ def number(value: Any) -> int | float | None:
     return integer(value)
 
 
+# The shortest numbers of cards that are in use.
+_LIKE_A_CARD = 10**12
+
+
+def count(value: Any) -> int | None:
+    """A whole number that a client chose: none that may be the number of a card, which would be kept as it is."""
+    found = integer(value)
+    return found if found is not None and 0 <= found < _LIKE_A_CARD else None
+
+
+def setting(value: Any) -> int | float | None:
+    """A finite number that a client chose; as `count`."""
+    found = number(value)
+    return found if found is not None and abs(found) < _LIKE_A_CARD else None
+
+
 def boolean(value: Any) -> bool | None:
     """true, false, and these words."""
     if value.__class__ is str:
@@ -299,7 +315,7 @@ def version(value: Any) -> str | None:
 
 
 CONVERTERS: dict[str, Converter] = {
-    "text": text, "words": words, "int": integer, "number": number, "bool": boolean, "list": items, "ip": ip,
+    "text": text, "words": words, "int": integer, "count": count, "number": number, "setting": setting, "bool": boolean, "list": items, "ip": ip,
     "status": status, "outcome": outcome, "failed_status": failed_status, "seconds": seconds, "milliseconds": milliseconds,
     "microseconds": microseconds, "nanoseconds": nanoseconds, "query": query, "key": key,
     "sha256": hash_only, "header": header, "prefix": prefix, "chosen": chosen, "version": version,

@@ -64,6 +64,8 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
     ("gcp_model", "publishers/google/models/gemini-1:generateContent", "gemini-1"), ("gcp_model", "/v1beta/models/gemini-1:streamGenerateContent?alt=sse", "gemini-1"),
     ("gcp_model", "models/gemini-1", "gemini-1"), ("gcp_model", "gemini-1", "gemini-1"), ("gcp_model", "projects/1/endpoints/2", None), ("gcp_model", 5, None),
     ("failed_status", "429", "429"), ("failed_status", 500, "500"), ("failed_status", "200", None), ("failed_status", "Failed", None), ("failed_status", 0, None),
+    ("count", 512, 512), ("count", "512", 512), ("count", -1, None), ("count", 4539148803436467, None), ("count", "4539148803436467", None),
+    ("setting", 0.7, 0.7), ("setting", -1, -1), ("setting", 4539148803436467.0, None), ("setting", "4539148803436467", None), ("setting", True, None),
     ("version", "HTTP/1.1", "1.1"), ("version", "2.0", "2.0"), ("version", "", None),
 ])
 def test_conversions(kind: str, value: Any, wanted: Any) -> None:

@@ -5,17 +5,17 @@ Paths have dots between their keys; where several are given, the first that give
 
 from __future__ import annotations
 
-from sentinel.formats._mapping.values import Converter, boolean, integer, milliseconds, number, text
+from sentinel.formats._mapping.values import Converter, boolean, count, integer, milliseconds, setting, text
 
 Readings = dict[str, tuple[Converter, tuple[str, ...]]]
 
 ASKED: Readings = {
     "gen_ai.request.model": (text, ("model", "modelId", "model_id")),
     "gen_ai.request.stream": (boolean, ("stream",)),
-    "gen_ai.request.temperature": (number, (
+    "gen_ai.request.temperature": (setting, (
         "temperature", "generationConfig.temperature", "generation_config.temperature", "inferenceConfig.temperature",
         "textGenerationConfig.temperature", "options.temperature", "parameters.temperature")),
-    "gen_ai.request.max_tokens": (integer, (
+    "gen_ai.request.max_tokens": (count, (
         "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample", "max_gen_len", "maxTokens",
         "generationConfig.maxOutputTokens", "generation_config.max_output_tokens", "inferenceConfig.maxTokens",
         "inferenceConfig.max_new_tokens", "textGenerationConfig.maxTokenCount", "options.num_predict",

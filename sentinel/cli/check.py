@@ -37,6 +37,6 @@ def add_to(app: typer.Typer) -> None:
             terminal.say(f"{warning} (warning)", "yellow")
         if report.mistakes or report.warnings:
             terminal.say()
-        terminal.put_table(["CHECKED", "STATE", "FOUND"], [
+        terminal.put_table(["CHECKED", "STATE", terminal.Column("FOUND", wraps=True)], [
             (finding.what, terminal.safe(finding.state, _STYLES[finding.state]), finding.text) for finding in report.findings])
         raise typer.Exit(report.exit_code)

@@ -104,7 +104,7 @@ def _tell_sources(report: Report) -> None:
                                else "no record yet")
         rows.append((one.source, one.format, seen, f"{len(one.can) - len(one.never)} of {len(one.can)} fields",
                      f"never: {', '.join(never[:_MOST])}{more}" if one.records and never else ""))
-    terminal.put_table(["SOURCE" if report.config else "LOG OF", "FORMAT", "LOOKED AT", "HAS", terminal.Column("", below=True)], rows)
+    terminal.put_table(["SOURCE" if report.config else "LOG OF", "FORMAT", "LOOKED AT", "HAS", terminal.Column("", below=True, wraps=True)], rows)
     terminal.say()
 
 

@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
                 terminal.put_json(_document(form))
             return
         terminal.put_table(
-            ["NAME", "CATEGORY", terminal.Column("FIELDS", right=True), terminal.Column("READS", below=True)],
+            ["NAME", "CATEGORY", terminal.Column("FIELDS", right=True), terminal.Column("READS", below=True, wraps=True)],
             [(f.name, f.category, len(f.fields), f.about) for f in known.values()])
 
     @group.command(epilog=example("sentinel formats show litellm"))
@@ -55,7 +55,7 @@ def add_to(app: typer.Typer) -> None:
         origins = form.origins()
         rows = [(field, FIELDS[field].type if field in FIELDS else "text", "by the client" if field in form.forgeable else "",
                  ", ".join(origins.get(field, ["the code says"]))) for field in ("@timestamp", *sorted(form.fields)) if field in (origins or form.fields)]
-        terminal.put_table(["FIELD", "TYPE", "FORGEABLE", terminal.Column("FROM", below=True)], rows)
+        terminal.put_table(["FIELD", "TYPE", "FORGEABLE", terminal.Column("FROM", below=True, wraps=True)], rows)
 
     @group.command("try", epilog=example("sentinel formats try litellm litellm.jsonl", "tail -n 1 access.log | sentinel formats try nginx -",
                                          "sentinel formats try auto unknown.log"))

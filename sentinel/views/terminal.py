@@ -89,19 +89,21 @@ def say(value: object = "", style: str = "") -> None:
 
 def say_under(line: Text, margin: int) -> None:
     """A line with a margin; on a terminal too narrow for it, what wraps keeps the margin."""
-    room = max(20, width() - margin)
-    for piece in line.wrap(_console(), room) if width() else [line]:
-        piece.rstrip()
-        say(Text(" " * margin) + piece)
+    say_beside(Text(" " * margin), line)
 
 
 def say_beside(head: Text, line: Text) -> None:
     """A line beside a heading; on a terminal too narrow for it, what wraps stays beside it."""
-    room = max(20, width() - head.cell_len)
-    for piece in line.wrap(_console(), room) if width() else [line]:
-        piece.rstrip()
-        say(head + piece)
-        head = Text(" " * head.cell_len)
+    for piece in _beside(head, line, width()):
+        say(piece)
+
+
+def _beside(head: Text, line: Text, limit: int) -> list[Text]:
+    pieces = line.wrap(_console(), max(20, limit - head.cell_len)) if limit and line.plain else [line]
+    made = [(Text(" " * head.cell_len) if index else head) + piece for index, piece in enumerate(pieces)]
+    for one in made:
+        one.rstrip()
+    return made
 
 
 def put_json(value: Any) -> None:
@@ -116,11 +118,14 @@ class Column:
     Attributes:
         below: where the terminal is too narrow for the whole row, this goes to a second line.
         right: aligned to the right, for numbers.
+        wraps: where the terminal is too narrow it goes on below itself, and is not cut off. For the last column: a sentence
+            that says what to do.
     """
 
     title: str
     below: bool = False
     right: bool = False
+    wraps: bool = False
 
 
 def table(columns: Sequence[Column | str], rows: Iterable[Sequence[object]], columns_wide: int | None = None) -> list[Text]:
@@ -139,9 +144,9 @@ def table(columns: Sequence[Column | str], rows: Iterable[Sequence[object]], col
     widths = _widths([titles, *cells], upper)
     lines = [_row(titles, heads, upper, widths, limit)]
     for row in cells:
-        lines.append(_row(row, heads, upper, widths, limit))
+        lines += _first(row, heads, upper, widths, limit)
         if any(row[i].plain for i in lower):
-            lines.append(_second(row, lower, limit))
+            lines += _second(row, heads, lower, limit)
     return lines
 
 
@@ -151,6 +156,15 @@ def _widths(rows: Sequence[Sequence[Text]], wanted: Iterable[int]) -> dict[int, 
 
 def _line_width(widths: dict[int, int]) -> int:
     return sum(widths.values()) + len(_GAP) * (len(widths) - 1)
+
+
+def _first(row: Sequence[Text], heads: Sequence[Column], wanted: Sequence[int], widths: dict[int, int], limit: int) -> list[Text]:
+    *before, last = wanted
+    if not (limit and before and heads[last].wraps):
+        return [_row(row, heads, wanted, widths, limit)]
+    head = _row(row, heads, before, widths, limit)
+    head.pad_right(_line_width({i: widths[i] for i in before}) + len(_GAP) - head.cell_len)
+    return _beside(head, row[last], limit)
 
 
 def _row(row: Sequence[Text], heads: Sequence[Column], wanted: Sequence[int], widths: dict[int, int], limit: int) -> Text:
@@ -166,8 +180,10 @@ def _row(row: Sequence[Text], heads: Sequence[Column], wanted: Sequence[int], wi
     return _cut(Text(_GAP).join(parts), limit)
 
 
-def _second(row: Sequence[Text], wanted: Sequence[int], limit: int) -> Text:
-    return _cut(Text("    ") + Text(" · ", "dim").join(row[i] for i in wanted if row[i].plain), limit)
+def _second(row: Sequence[Text], heads: Sequence[Column], wanted: Sequence[int], limit: int) -> list[Text]:
+    line = Text(" · ", "dim").join(row[i] for i in wanted if row[i].plain)
+    margin = Text("    ")
+    return _beside(margin, line, limit) if heads[wanted[-1]].wraps else [_cut(margin + line, limit)]
 
 
 def _cut(line: Text, limit: int) -> Text:

@@ -46,6 +46,17 @@ def test_a_narrow_terminal_gets_a_second_line_and_no_line_is_too_long() -> None:
     assert len(terminal.table(columns, [("INC-1", "a title of some length", "somebody"), ("INC-2", "", "")], 30)) == 4, "no line for nothing"
 
 
+def test_a_sentence_that_does_not_fit_goes_on_below_itself() -> None:
+    rows = [("rules", "ok", "49 work"), ("source a", "warning", "it would be nginx, which reads all")]
+    beside = terminal.table(["CHECKED", "STATE", terminal.Column("FOUND", wraps=True)], rows, 42)
+    assert [line.plain for line in beside] == [
+        "CHECKED   STATE    FOUND", "rules     ok       49 work", "source a  warning  it would be nginx,", "                   which reads all"]
+    below = terminal.table(["NAME", terminal.Column("ABOUT", below=True, wraps=True)], [("nginx", "the access log of nginx, combined")], 30)
+    assert [line.plain for line in below] == ["NAME", "nginx", "    the access log of nginx,", "    combined"]
+    whole = terminal.table(["A", terminal.Column("B", wraps=True)], [("x", "a long sentence " * 20)], 0)
+    assert len(whole) == 2, "a pipe has no width"
+
+
 @given(st.text())
 def test_no_text_reaches_the_terminal_raw(text: str) -> None:
     out = io.StringIO()

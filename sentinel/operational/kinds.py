@@ -5,6 +5,8 @@ In: nothing. Out: `KINDS`; the built-in rules of operational alerts, which stand
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 RULE = "sentinel.operational."
@@ -31,6 +33,11 @@ class Kind(Struct, frozen=True):
     @property
     def rule(self) -> str:
         return RULE + self.name
+
+
+def lasts(rules: Collection[str]) -> bool:
+    """Whether an incident of these rules tells of a stretch of time, and not of single events such as gaps."""
+    return any(kind.over for kind in KINDS.values() if kind.rule in rules)
 
 
 KINDS = {kind.name: kind for kind in (

@@ -33,7 +33,8 @@ class Incident(Struct, frozen=True):
         entities: field -> values seen, oldest first, at most 20 each.
         evidence: redacted excerpts, at most 20.
         alerts: number of alerts folded in.
-        first_at, last_at: event time of the first and last alert. opened_at: wall time when it was opened.
+        first_at, last_at: event time of the first and last alert; of trouble of sentinel's own, when it began and ended.
+        opened_at: wall time when it was opened.
     """
 
     id: str

@@ -14,6 +14,7 @@ from rich.text import Text
 from sentinel.clock import iso
 from sentinel.journal import alerts, incidents, runs
 from sentinel.journal.database import Journal
+from sentinel.operational.kinds import STORY, lasts
 from sentinel.records.alert import LEVELS, Alert
 from sentinel.records.incident import Entry, Incident
 from sentinel.records.run import Run, Step
@@ -23,7 +24,8 @@ Runs = Sequence[tuple[Run, Sequence[Step]]]
 
 # What a person calls the fields that matter first; every other entity follows under its own name.
 _NAMES = {"source.ip": "from", "user.id": "user", "user.email": "mail", "user.group.id": "team", "sentinel.key.alias": "alias",
-          "sentinel.key.hash": "key", "gen_ai.request.model": "model", "url.path": "path", "user_agent.original": "agent", "organization.id": "org"}
+          "sentinel.key.hash": "key", "gen_ai.request.model": "model", "url.path": "path", "user_agent.original": "agent", "organization.id": "org",
+          "sentinel.source": "source", "host.name": "host"}
 _MOST_SHOWN = 5
 
 
@@ -77,12 +79,22 @@ def blocks(told: Told, now: int, *, compact: bool = False) -> list[Block]:
 
 def _happened(incident: Incident, now: int, compact: bool) -> list[Text]:
     rules = sorted(incident.rules.values(), key=lambda seen: (-_rank(seen.level), -seen.last_at))
+    if lasts(incident.rules):
+        return [safe(line) for line in _lasting(incident, now)]
     many = f"{incident.story}: {_many(incident.alerts, 'alert')} in {_span(incident)}"
     last = when(incident.last_at, now)
     lines = [f"{many}, last {last}"] if compact else [many, f"first {when(incident.first_at, now)}", f"last  {last}"]
     return [safe(line) for line in lines] + table([""] * 4, [
         (safe(seen.level, SEVERITY_STYLES.get(seen.level, "")), f"{seen.count}x", seen.title, age(seen.last_at, now))
         for seen in rules], 0)[1:]
+
+
+def _lasting(incident: Incident, now: int) -> list[str]:
+    """Of trouble of sentinel's own, whose one alert marks its beginning."""
+    began = f"began {when(incident.first_at, now)}"
+    if incident.state == "resolved":
+        return [f"{incident.story}: it is over, and lasted {_span(incident)}", began, f"ended {when(incident.last_at, now)}"]
+    return [f"{incident.story}: it goes on" if incident.state == "open" else incident.story, began]
 
 
 def _whom(incident: Incident, compact: bool) -> list[Text]:
@@ -133,7 +145,7 @@ def _next(told: Told, now: int) -> list[Text]:
                      "playbooks.mode: act")
     if any(can_undo(s) for s in steps):
         lines.append("contained; if the evidence shows a false alarm, take it back with the undo above")
-    elif not planned and incident.state == "open":
+    elif not planned and incident.state == "open" and incident.story != STORY:
         lines.append("nobody is contained: read the evidence and decide")
     if incident.runbook:
         lines.append(f"run-book: {incident.runbook}")

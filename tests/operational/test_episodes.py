@@ -32,6 +32,7 @@ def test_an_episode_is_one_incident_and_one_message(journal: Journal, planner: P
         clock.sleep(60)
     [incident] = incidents.listed(journal)
     assert (incident.title, incident.severity, incident.state, incident.story) == ("A source has fallen silent", "medium", "open", "operational")
+    assert incident.entities == {"sentinel.source": ("gateway",), "host.name": ("gpu-1",)}
     assert incident.principal == Principal("source", "gateway") and incident.runbook == "docs/runbooks/source-trouble.md"
     assert [reason.value for reason in incident.evidence] == ["no line since noon"]
     [(_, of, alert)] = alerts.listed(journal)
@@ -49,6 +50,7 @@ def test_when_it_is_over_the_incident_is_resolved_and_shown_anew(journal: Journa
     mine.settle({SILENT: ""}, planner)
     [after] = incidents.listed(journal)
     assert (after.state, after.version) == ("resolved", before.version + 1)
+    assert after.last_at - after.first_at == 12 * MINUTE
     assert [entry.text for entry in incidents.timeline(journal, after.id)][1:] == ["lines come again, after 12 min", "open -> resolved"]
     assert told(journal) == ["notify"] and mine.lasting == {}
 

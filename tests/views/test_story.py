@@ -44,6 +44,14 @@ def test_nothing_done_is_said() -> None:
     assert "nobody is contained" in text_of(told(), "Do next")
 
 
+def test_trouble_of_its_own_says_how_long_and_asks_nobody_to_contain_it() -> None:
+    silent = {"sentinel.operational.source-silent": next(iter(make.incident().rules.values()))}
+    lasting: dict[str, object] = {"story": "operational", "rules": silent, "first_at": NOW - 600 * SECOND}
+    assert text_of(told(**lasting), "What happened").startswith("operational: it goes on\nbegan 10 min ago")
+    assert "contained" not in text_of(told(**lasting), "Do next")
+    assert "it is over, and lasted 9 min" in text_of(told(**lasting, state="resolved", last_at=NOW - 60 * SECOND), "What happened")
+
+
 def test_a_template_that_was_never_filled_in_is_not_shown() -> None:
     skipped = make.step(state="skipped", given={}, with_={"key": "{{ entity['sentinel.key.hash'] }}", "note": "x"}, error="no litellm")
     assert "{{" not in text_of(told(skipped), "Done already") and story.aim(skipped) == "note x"

@@ -124,7 +124,7 @@ def _tells(step: Mapping[str, Any]) -> bool:
 def _facts(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     principal, entities, rules = incident["principal"], incident["entities"], incident["rules"]
     facts = [("Who", _who(principal))]
-    for label, name in (("From", "source.ip"), ("User", "user.id"), ("Model", "gen_ai.request.model")):
+    for label, name in (("From", "source.ip"), ("User", "user.id"), ("Model", "gen_ai.request.model"), ("Host", "host.name")):
         values = [value for value in entities.get(name, ()) if value != principal["id"]]
         if values and len(facts) < 3:
             facts.append((label, values[-1] + (f" and {len(values) - 1} more" if len(values) > 1 else "")))

@@ -15,6 +15,8 @@ import msgspec
 from msgspec import Struct
 
 _LISTEN = "0A"
+# These run what their next argument names.
+_LAUNCHER = re.compile(r"python[0-9.]*|pypy[0-9.]*|node|sh|bash|dash|tini|dumb-init")
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 _LARGEST = 1 << 20
 
@@ -147,7 +149,7 @@ class _Docker(Struct):
 
 
 def _words(cmdline: bytes, comm: str) -> frozenset[str]:
-    """Of `/venv/bin/python -m vllm.entrypoints.api --x`: python, vllm. Options and what follows them say nothing."""
+    """Of `/venv/bin/python -m vllm.entrypoints.api --x`: python, vllm. What a program is given says nothing of it."""
     arguments = [part.decode("utf-8", "replace") for part in cmdline[:_LARGEST].split(b"\0") if part]
     words = {comm.strip()}
     for index, argument in enumerate(arguments[:4]):
@@ -157,7 +159,10 @@ def _words(cmdline: bytes, comm: str) -> frozenset[str]:
             words.update(module.partition(".")[0] for module in arguments[index + 1 : index + 2])
             break
         # nginx and others write more than their name there: `nginx: master process /usr/sbin/nginx`.
-        words.add(PurePath(argument.split(": ")[0]).name)
+        name = PurePath(argument.split(": ")[0]).name
+        words.add(name)
+        if not _LAUNCHER.fullmatch(name):
+            break
     return frozenset(words)
 
 

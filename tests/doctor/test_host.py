@@ -30,8 +30,10 @@ def test_a_process_is_known_by_its_program_script_or_module(tmp_path: Path, argu
     assert word in Host(tmp_path).processes()[0].words
 
 
-def test_an_option_says_nothing_of_the_program(tmp_path: Path) -> None:
-    process(tmp_path, 7, "/usr/bin/vim", "-c", "nginx")
+@pytest.mark.parametrize("arguments", [
+    ("/usr/bin/vim", "-c", "nginx"), ("/usr/bin/vim", "nginx"), ("python3", "load.py", "nginx"), ("tail", "/var/log/nginx")])
+def test_what_a_program_is_given_says_nothing_of_it(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    process(tmp_path, 7, *arguments)
     assert "nginx" not in Host(tmp_path).processes()[0].words
 
 

@@ -42,7 +42,7 @@ from sentinel.records.line import Line
 from sentinel.records.run import Run
 from sentinel.rules.ruleset import Firing, RuleSet
 from sentinel.scan import NONE, Pattern, Scan, text_of
-from sentinel.sources.reader import Reader, Reading
+from sentinel.sources._base import Reading, Readings
 from sentinel.telemetry import Metrics
 
 log = logging.getLogger("sentinel.pipeline")
@@ -158,7 +158,7 @@ class Pipeline:
         progress_at: monotonic seconds of its last step. problem: why the journal cannot be written, or empty.
     """
 
-    def __init__(self, reader: Reader, stages: Stages, journal: Journal, state: State, clock: Clock, metrics: Metrics,
+    def __init__(self, reader: Readings, stages: Stages, journal: Journal, state: State, clock: Clock, metrics: Metrics,
                  committed: Callable[[Batch, Decided], None] = lambda batch, decided: None) -> None:
         self._reader, self._journal, self._state, self._clock, self._metrics = reader, journal, state, clock, metrics
         self._committed = committed
@@ -291,10 +291,11 @@ class Pipeline:
         excerpt = self._stages.redactor.excerpt
         return Alert(
             id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
-            tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, rule.principal),
+            tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, event.file.source, rule.principal),
             group=tuple((name, str(_as_stored(name, value, event, stored))) for name, value in firing.group), count=firing.count,
             reasons=(*_counted(firing), *(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched)),
-            entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))}, runbook=rule.runbook,
+            entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))} | {"sentinel.source": event.file.source},
+            runbook=rule.runbook,
         )
 
     def _dead(self, line: Line, reason: str, batch: Batch) -> None:

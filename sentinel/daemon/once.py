@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sentinel.clock import Clock
 from sentinel.pipeline import Pipeline
-from sentinel.sources.reader import Reader, Reading
+from sentinel.sources._base import Reading, Readings
 
 _DRAIN_SECONDS = 120.0
 _TOO_FAR_SECONDS = 20.0
@@ -16,7 +16,7 @@ _WAIT_SECONDS = 1.0
 Due = Callable[[], float | None]
 
 
-def read(reader: Reader, pipeline: Pipeline, each: Callable[[Reading], None] = lambda reading: None,
+def read(reader: Readings, pipeline: Pipeline, each: Callable[[Reading], None] = lambda reading: None,
          stopping: Callable[[], bool] = lambda: False) -> None:
     """Read to the end of everything; the last line of a file is one even without a line end.
 

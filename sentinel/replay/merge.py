@@ -1,5 +1,5 @@
 """Several past logs as one stream in the order of their event times, near enough: always that one goes on which is furthest
-behind. In: tracks. Out: what a pipeline asks of a reader.
+behind. In: tracks. Out: readings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from sentinel.clock import SECOND, Clock
 from sentinel.journal.batch import Batch
 from sentinel.records.line import Checkpoint
 from sentinel.replay.tracks import Track
-from sentinel.sources.reader import Reader, Reading
+from sentinel.sources._base import Reading, Readings
+from sentinel.sources.reader import Reader
 
 # A day ahead of the true time a line has a wrong one: it must not carry the clock away.
 _DAY = 86_400 * SECOND
@@ -40,7 +41,7 @@ class EventClock:
             self._at = at
 
 
-class Merged:
+class Merged(Readings):
     """Reads the tracks, each to the end of its last file.
 
     Args:
@@ -94,7 +95,7 @@ class Merged:
     def finish(self) -> None:
         """Nothing is waited for in any case."""
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, timeout_seconds: float) -> None:
         """Nothing is waited for in any case."""
 
     def close(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
@@ -29,10 +28,8 @@ from sentinel.playbooks.guard import Guard
 from sentinel.replay.merge import EventClock, Merged
 from sentinel.replay.summary import Summary, fill
 from sentinel.replay.tracks import Track, peek, tracks
+from sentinel.sources._base import Reading
 from sentinel.telemetry import Metrics
-
-if TYPE_CHECKING:
-    from sentinel.sources.reader import Reader, Reading
 
 # Small batches, so that logs are merged closely; smaller ones when somebody looks on.
 _LINES, _LINES_PACED = 500, 20
@@ -72,9 +69,7 @@ def _through(parts: Parts, found: list[Track], journal: Journal, key: bytes, clo
              progress: Progress) -> None:
     state, event_time = State(journal), EventClock(clock, _begin(found))
     merged = Merged(found, lambda: checkpoints.known(journal), parts.config.host, event_time, pace.lines)
-    # `Merged` is all of a reader that a pipeline asks for.
-    reader = cast("Reader", merged)
-    pipeline = Pipeline(reader, stages(parts, state, key, dry_run=True), journal, state, event_time, Metrics(),
+    pipeline = Pipeline(merged, stages(parts, state, key, dry_run=True), journal, state, event_time, Metrics(),
                         lambda batch, decided: merged.saw(batch))
 
     def each(reading: Reading) -> None:
@@ -82,7 +77,7 @@ def _through(parts: Parts, found: list[Track], journal: Journal, key: bytes, clo
         pace.wait(event_time.now())
 
     try:
-        once.read(reader, pipeline, each)
+        once.read(merged, pipeline, each)
     except KeyboardInterrupt:
         summary.interrupted = True
     merged.close()

@@ -31,6 +31,32 @@ class Reading(Struct):
     looked_at: int = 0
 
 
+class Readings(Protocol):
+    """Where a pipeline has its lines from: `Reader`, or in a replay logs that are merged by their times.
+
+    Attributes:
+        at_end: the last read took all there was; after `finish`, all there will ever be.
+    """
+
+    at_end: bool
+
+    def read(self) -> Reading:
+        """The next lines, without waiting."""
+        ...
+
+    def committed(self, reading: Reading) -> None:
+        """The reading, which was the last, is in the journal."""
+        ...
+
+    def finish(self) -> None:
+        """From now on nothing more is expected."""
+        ...
+
+    def wait(self, timeout_seconds: float) -> None:
+        """Sleep until there may be something to read, or the time is over."""
+        ...
+
+
 class Lag(Struct, frozen=True):
     """How far a source is behind.
 

@@ -9,6 +9,7 @@ from typing import Any
 from stdnum import luhn
 
 from sentinel.formats._base import Record, Times
+from sentinel.formats._mapping.chat.content import written
 from sentinel.formats._mapping.compile import Section, compiled
 from sentinel.formats._mapping.fields import FIELDS, flaw
 from sentinel.formats._mapping.lenient import decoded
@@ -69,7 +70,7 @@ def keep(record: dict[str, Any], fields: Fields, used: frozenset[str], never: fr
                 keep(part, fields, used, never, name + ".", depth + 1)
         elif part is not None and name not in used and name not in fields and _may_be_kept(name):
             known = FIELDS.get(name)
-            kept = CONVERTERS[known.type](part) if known else _plain(part)
+            kept = CONVERTERS[known.type](part) if known else _plain(part, never)
             if kept in (None, "", []):
                 continue
             if len(fields) >= _MOST_FIELDS:
@@ -102,16 +103,26 @@ def _is_value(name: str) -> bool:
     return False
 
 
-def _plain(value: Any) -> Any:
-    """A scalar or a list of scalars as it is. As text: numbers of more than 64 bits, so that no digit is lost, and what
-    may be a card's number, because only text is looked into and redacted."""
+def _plain(value: Any, never: frozenset[str] = frozenset()) -> Any:
+    """A scalar or a list of scalars as it is. As text: what is in a list and is none, so that it is looked into; numbers of more
+    than 64 bits, so that no digit is lost, and what may be a card's number, because only text is looked into and redacted."""
     if value.__class__ is list:
-        return [p for part in value[:_MOST_ITEMS] if part.__class__ is not list and (p := _plain(part)) is not None]
+        first = [p for part in value[:_MOST_ITEMS] if (p := _plain(part, never) if part.__class__ is not list else _written(part, never)) is not None]
+        return [*first, *filter(None, [_written(value[_MOST_ITEMS:], never)])] if len(value) > _MOST_ITEMS else first
+    if value.__class__ is dict:
+        return _written(value, never)
     if value.__class__ is float and value.is_integer() and _like_a_card(whole := int(value)):
         return text(whole)
     if value.__class__ is int and (not -(2**63) <= value < 2**63 or _like_a_card(value)):
         return text(value)
     return value if value.__class__ in (str, int, float, bool) else None
+
+
+def _written(value: Any, never: frozenset[str]) -> str | None:
+    """What has no name of its own, as JSON; none when it is nested beyond all measure."""
+    if value.__class__ is dict and not never.isdisjoint(value):
+        value = {key: part for key, part in value.items() if key not in never}
+    return written(value) or None
 
 
 def _like_a_card(value: int) -> bool:

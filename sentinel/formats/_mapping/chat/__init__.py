@@ -67,8 +67,7 @@ def went_in(heard: Heard, fields: Fields) -> None:
         known = fields.get("gen_ai.system_instructions")
         fields["gen_ai.system_instructions"] = "\n".join([known, *heard.system] if known else heard.system)
     if heard.texts and heard.texts not in _PLACEHOLDERS:
-        known, said = fields.get("gen_ai.prompt", ""), "\n".join(heard.texts)
-        fields["gen_ai.prompt"] = said if known in said else f"{known}\n{said}"
+        _add(fields, "gen_ai.prompt", heard.texts)
     _store(heard, fields)
 
 
@@ -80,7 +79,7 @@ def came_out(heard: Heard, finished: list[str], fields: Fields) -> None:
     if finished:
         fields["gen_ai.response.finish_reasons"] = finished
     if heard.texts and heard.texts not in _PLACEHOLDERS:
-        fields["gen_ai.completion"] = "\n".join(heard.texts)
+        _add(fields, "gen_ai.completion", heard.texts)
     _store(heard, fields)
 
 
@@ -96,6 +95,14 @@ def _store(heard: Heard, fields: Fields) -> None:
         _append(fields, "sentinel.media.type", [*heard.media.values(), *heard.types])
     if heard.media:
         _append(fields, "sentinel.media.hash", list(heard.media))
+
+
+def _add(fields: Fields, name: str, texts: list[str]) -> None:
+    """Texts beside what the record says elsewhere, which often is the same."""
+    known, said = fields.get(name, ""), "\n".join(texts)
+    if known not in said:
+        said = known if said in known else f"{known}\n{said}"
+    fields[name] = said
 
 
 def _append(fields: Fields, name: str, found: list[str]) -> None:

@@ -119,13 +119,21 @@ def _tell_rules(report: Report) -> None:
                 terminal.say(f"  - {{name: {one.program}, format: {one.format}, paths: [{one.logs[0].path}]}}")
         terminal.say()
         return
+    if not report.rules:
+        terminal.say("No rules: nothing will be found; write `rules:` into the config.", "bold")
+        terminal.say()
+        return
     can = report.rules - len(report.blind)
-    terminal.say(f"{can} of {report.rules} rules can fire" + (", these cannot:" if report.blind else "."), "bold")
+    terminal.say(f"{can} of {report.rules} alerting rules can fire" + (", these cannot:" if report.blind else "."), "bold")
     for lacks, rules in _by_lack(report):
         terminal.say(f"  {lacks}")
         for blind in rules:
             terminal.say_under(terminal.severity(blind.rule.level) + f"  {blind.rule.title}", 6)
     terminal.say()
+
+
+def _where(one: Found) -> str:
+    return f"journald: {{units: [{one.units[0]}]}}" if one.units else "paths: [where it logs]"
 
 
 def _by_lack(report: Report) -> list[tuple[str, list[Blind]]]:
@@ -147,9 +155,13 @@ def _tell_todo(report: Report) -> None:
             terminal.say(f"{one.about}: nobody reads {one.unread[0].path}", "bold yellow")
             terminal.say(f"  sources: [{{name: {one.program}, format: {one.format}, paths: [{one.unread[0].path}]}}]")
             terminal.say()
+        if one.silent:
+            terminal.say(f"{one.about}: runs, and no log of it was found", "bold yellow")
+            terminal.say(f"  sources: [{{name: {one.program}, format: {one.format}, {_where(one)}}}]")
+            terminal.say()
     for todo in report.todo:
         enables = f" ({len(todo.enables)} rule(s) can fire then)" if todo.enables else ""
-        terminal.say(f"{todo.source}: {todo.advice.do}{enables}", "bold yellow")
+        terminal.say(f"{todo.source or todo.program}: {todo.advice.do}{enables}", "bold yellow")
         if todo.advice.put:
             terminal.say(f"  in {todo.advice.put}:" if todo.advice.lines else f"  in {todo.advice.put}", "dim")
         for line in todo.advice.lines.splitlines():

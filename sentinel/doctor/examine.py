@@ -17,6 +17,7 @@ from sentinel.doctor import sources
 from sentinel.doctor.host import Container, Host, Process
 from sentinel.doctor.programs import Advice, Program, load
 from sentinel.doctor.sources import Look
+from sentinel.formats._lines.choice import AUTO
 from sentinel.pipeline import FIELDS
 from sentinel.rules.needs import Blind, blind
 from sentinel.rules.rule import Correlation
@@ -31,7 +32,7 @@ class Log(Struct):
 
 
 class Found(Struct):
-    """A program of this host. pids, ports, units: where it runs; empty: only its logs are there."""
+    """A program of this host. pids, ports, units: where it runs; empty: only its logs are there. sources: those of its format."""
 
     program: str
     about: str
@@ -41,6 +42,12 @@ class Found(Struct):
     ports: list[int] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     logs: list[Log] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+
+    @property
+    def silent(self) -> bool:
+        """It runs, and neither a log of it was found nor does a source read its format."""
+        return bool(self.pids) and not self.logs and not self.sources
 
     @property
     def unread(self) -> list[Log]:
@@ -75,8 +82,8 @@ class Report(Struct):
 
     @property
     def exit_code(self) -> int:
-        """1 when a log is read by nobody, a rule cannot fire, or there is something to change."""
-        return 1 if self.blind or self.todo or any(one.unread for one in self.found) else 0
+        """1 when a log is read by nobody or not to be found, a rule cannot fire, or there is something to change."""
+        return 1 if self.blind or self.todo or any(one.unread or one.silent for one in self.found) else 0
 
 
 def examine(config: Path | None, host: Host) -> Report:
@@ -131,7 +138,9 @@ def _one(name: str, program: Program, host: Host, processes: Sequence[Process], 
         name, program.about, program.kind, program.format, [process.pid for process in running],
         sorted({port for process in running for port in process.ports}),
         [unit for unit, command in units.items() if _starts(command, program)],
-        [Log(path, sources.reads(looks, host.real(path)), os.access(host.real(path), os.R_OK)) for path in dict.fromkeys(logs)])
+        [Log(path, sources.reads(looks, host.real(path)), os.access(host.real(path), os.R_OK)) for path in dict.fromkeys(logs)],
+        # What is no file may be anything that `auto` knows.
+        [look.source for look in looks if look.format in (program.format, AUTO)])
 
 
 def _starts(command: str, program: Program) -> bool:
@@ -151,6 +160,8 @@ def _todo(report: Report, programs: Mapping[str, Program]) -> Iterable[Todo]:
     by_format = {program.format: name for name, program in programs.items()}
     made = [todo for one in report.looks if one.format in by_format
             for todo in _of_source(one, by_format[one.format], programs[by_format[one.format]], report)]
+    made += [Todo(one.program, "", advice, advice.gives, [])
+             for one in report.found if one.silent for advice in programs[one.program].advice[:1]]
     return sorted(made, key=lambda todo: (-len(todo.enables), todo.program))
 
 

@@ -35,6 +35,12 @@ def test_the_same_as_json(config: str, capsys: pytest.CaptureFixture[str]) -> No
     assert {"rule", "lacks", "none", "categories"} <= found["blind"][0].keys() and found["todo"][0]["advice"]["do"]
 
 
+def test_a_config_without_rules(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(config).write_text("journal: j.db\nsources: [{name: edge, format: nginx, paths: [a.log]}]\n")
+    main(["doctor", "-c", config])
+    assert "No rules: nothing will be found" in capsys.readouterr().out
+
+
 def test_a_host_without_a_config_is_looked_at_too(sentinel: Sentinel) -> None:
     ran = sentinel("doctor")
     assert ran.code in (0, 1)

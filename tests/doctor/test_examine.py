@@ -41,6 +41,16 @@ def test_what_runs_and_what_nobody_reads(root: Path) -> None:
     assert found.exit_code == 1
 
 
+def test_what_runs_and_logs_nowhere_that_is_known(root: Path) -> None:
+    process(root, 81, "/venv/bin/litellm", "--config", "c.yaml")
+    found = report(root, EDGE)
+    assert [(one.program, one.silent) for one in found.found] == [("litellm", True), ("nginx", False)] and found.exit_code == 1
+    assert any(todo.program == "litellm" and "callback" in todo.advice.do for todo in found.todo)
+    read = "{name: gateway, format: litellm, paths: [later.jsonl]}"
+    assert not any(one.silent for one in report(root, EDGE, read).found)
+    assert not any(one.silent for one in report(root, EDGE, "{name: any, journald: {units: [any]}}").found), "auto may be reading it"
+
+
 def test_rules_that_cannot_fire_name_what_they_lack_and_the_change_that_helps(root: Path) -> None:
     found = report(root, EDGE)
     lacks = {one.rule.title: one.lacks for one in found.blind}

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
         limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 1000,
         json: Json = False,
     ) -> None:
-        """List the steps of playbooks, the newest first: state, since when, which action, at whom it is aimed."""
+        """List the steps of playbooks, the newest first. State, since when, which action, at whom it is aimed."""
         from sentinel.clock import SystemClock
         from sentinel.journal import runs
         from sentinel.records.run import STEP_STATES

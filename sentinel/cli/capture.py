@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
     def install(
         folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the LiteLLM proxy's config.yaml is.")],
     ) -> None:
-        """Copy the LiteLLM callback beside the proxy's config, for a proxy that does not share sentinel's Python: it needs
+        """Copy the LiteLLM callback beside the proxy's config. For a proxy that does not share sentinel's Python: it needs
         nothing of sentinel's. Again after an upgrade: a copy beside the config goes before an installed package.
         """
         from sentinel.views import terminal

@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
         offline: Annotated[bool, typer.Option("--offline", help="Only files, no connections; what systemd asks before a start.")] = False,
         json: Json = False,
     ) -> None:
-        """Name every mistake in config, formats, rules and playbooks, and try each connection. Exit 2 when a file is
+        """Name every mistake in config, formats, rules and playbooks. Try each connection, too. Exit 2 when a file is
         wrong, 1 when something cannot be reached.
         """
         import msgspec

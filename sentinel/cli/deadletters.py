@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
         limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 1000,
         json: Json = False,
     ) -> None:
-        """List what could not be taken, the newest first, each with its reason."""
+        """List what could not be taken, the newest first, with reasons."""
         from sentinel.clock import SystemClock
         from sentinel.journal import deadletters
         from sentinel.views import terminal
@@ -50,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
         config: ConfigFile = None,
         json: Json = False,
     ) -> None:
-        """Show one of them: the reason, where it stands, and the redacted start of it."""
+        """Show one of them: reason, place, and the redacted start of it."""
         from sentinel.clock import SystemClock
         from sentinel.errors import SentinelError
         from sentinel.journal import deadletters

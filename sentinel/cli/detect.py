@@ -19,7 +19,7 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="`-` or nothing for st
 def add_to(app: typer.Typer) -> None:
     @app.command(epilog=example("sentinel detect texts.jsonl", """echo '{"id": 1, "text": "mail ann@example.com"}' | sentinel detect"""))
     def detect(file: File = "-") -> None:
-        """Find personal data, secrets and injection in texts: one JSON object {"id", "text"} a line in, out {"id",
+        """Find personal data, secrets and injection in texts. In: one JSON object {"id", "text"} a line. Out: {"id",
         "spans": [{"start", "end", "type", "score"}], "scores": {"injection": 0..1}}. Offsets count code points. Exit 1
         when a line is no such object.
         """

@@ -18,7 +18,7 @@ _MOST = 8
 def add_to(app: typer.Typer) -> None:
     @app.command(epilog=example("sentinel doctor", "sentinel doctor -c /etc/sentinel/sentinel.yaml --json"))
     def doctor(config: ConfigFile = None, json: Json = False) -> None:
-        """Find gateways, engines, web servers and their logs on this host; say what each source never says, which rules
+        """Find gateways, engines, web servers and logs on this host. Say what each source never says, which rules
         cannot fire for want of it, and what to change where. Changes nothing. Exit 1 when there is something to do.
         """
         from sentinel.doctor.examine import examine

@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
         since: Annotated[str, typer.Option(metavar="SPAN", show_default=False, help="Only events of the last 90s, 15m, 24h, 7d.")] = "",
         json: Json = False,
     ) -> None:
-        """List the events that the journal holds, redacted, in order of reading."""
+        """List the events in the journal, redacted, in order of reading."""
         from sentinel.clock import SystemClock
         from sentinel.journal import events
         from sentinel.views import terminal

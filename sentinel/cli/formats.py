@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command("list", epilog=example("sentinel formats list"))
     def list_(config: ConfigFile = None, json: Json = False) -> None:
-        """List the formats: the shipped ones and, with -c, those of the config's `formats:` folders."""
+        """List the formats: shipped ones, and with -c the config's own.."""
         from sentinel.views import terminal
 
         known = _known(config)
@@ -37,8 +37,8 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command(epilog=example("sentinel formats show litellm"))
     def show(name: Named, config: ConfigFile = None, json: Json = False) -> None:
-        """Show the event fields that a format can fill: from where in a record, of which type, and which of them the client
-        behind the log can forge.
+        """Show the event fields that a format can fill. Each with its type, from where in a record it comes, and whether
+        the client behind the log can forge it.
         """
         from sentinel.formats._mapping.fields import FIELDS
         from sentinel.views import terminal
@@ -65,7 +65,7 @@ def add_to(app: typer.Typer) -> None:
         config: ConfigFile = None,
         json: Json = False,
     ) -> None:
-        """Show what each record of a file becomes, field by field, unredacted, and what of it no field took. `*` marks what the
+        """Show what each record of a file becomes, field by field. Unredacted, with what of it no field took. `*` marks what the
         client behind the log can forge. Exit 1 when a record cannot be read.
         """
         from sentinel.cli.trial import tell, trials

@@ -44,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
         config: ConfigFile = None,
         json: Json = False,
     ) -> None:
-        """Tell one incident: what happened, to whom, how sure, what was done, what to do next."""
+        """Tell the story of one incident. What happened, to whom, how sure, what was done, what to do next."""
         from sentinel.clock import SystemClock
         from sentinel.views import story, terminal
 

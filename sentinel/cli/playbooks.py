@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command("list", epilog=example("sentinel playbooks list", "sentinel playbooks list playbooks/ --json"))
     def list_(path: Where = None, config: ConfigFile = None, json: Json = False) -> None:
-        """List the playbooks that work: which incidents they answer, and with which actions."""
+        """List the playbooks that work. Which incidents they answer, and with which actions."""
         from sentinel.views import terminal
 
         loaded = _load(path, config)
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command(epilog=example("sentinel playbooks check", "sentinel playbooks check playbooks/"))
     def check(path: Where = None, config: ConfigFile = None) -> None:
-        """Name every mistake in playbooks as `file:line: key: what; what to do`. Exit 1 when there is one."""
+        """Name every mistake in playbooks, by file, line and key. Say what to do about it. Exit 1 when there is one."""
         from sentinel.views import terminal
 
         loaded = _load(path, config)

@@ -17,7 +17,7 @@ _AT_ONCE_BYTES = 4 * 1024 * 1024
 def add_to(app: typer.Typer) -> None:
     @app.command(epilog=example("sentinel redact < ticket.txt", "sentinel redact -c /etc/sentinel/sentinel.yaml prompt.txt"))
     def redact(file: File = "-", config: ConfigFile = None) -> None:
-        """Replace personal data and secrets by typed pseudonyms such as <EMAIL:3f9a1c2b>. With -c they are those of the
+        """Replace personal data and secrets by typed pseudonyms. They look like <EMAIL:3f9a1c2b>. With -c they are those of the
         config's journal; otherwise they are comparable within this one output only.
         """
         from sentinel.detectors import Inspector

@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
             "`sentinel incidents list -c DIR/sentinel.yaml`.")] = None,
         json: Json = False,
     ) -> None:
-        """Run past logs through today's config, rules and playbooks, and say what would have been found and done. Nothing is
+        """Run past logs through today's config, rules and playbooks. Say what would have been found and done; nothing is
         done, asked or sent. Exit 1 when a log could not be read; what is found in it is no fault.
         """
         from sentinel.clock import SystemClock

@@ -48,7 +48,7 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command(epilog=example("sentinel rules check rules/", "sentinel rules check -c sentinel.yaml"))
     def check(path: Where = None, config: ConfigFile = None) -> None:
-        """Name every mistake in rules as `file:line: key: what; what to do`. Exit 1 when there is one."""
+        """Name every mistake in rules, by file, line and key. Say what to do about it. Exit 1 when there is one."""
         from sentinel.cli.fields import known_fields
         from sentinel.rules import lint
         from sentinel.views import terminal
@@ -64,7 +64,7 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command(epilog=example("sentinel rules test rules/", "sentinel rules test rules/llm/pii_in_output.yml"))
     def test(path: Where = None, config: ConfigFile = None, json: Json = False) -> None:
-        """Run the cases beside rules: events that must fire and events that must not. Exit 1 when one does not hold."""
+        """Run the cases beside rules: what must fire and what must not. Exit 1 when one does not hold."""
         import msgspec
 
         from sentinel.cli.enrich import Bench
@@ -94,7 +94,7 @@ def add_to(app: typer.Typer) -> None:
             "json: any JSON lines, a field is looked up literally, then as a dotted path. Or a format such as litellm or "
             "nginx: lines become events and pass the detectors first."))] = "json",
     ) -> None:
-        """Run rules over a file: one JSON object {"line", "rule", "title"} per match. Exit 1 when a rule is broken; the
+        """Run rules over a file. Out: one JSON object {"line", "rule", "title"} per match. Exit 1 when a rule is broken; the
         others run all the same.
         """
         import msgspec

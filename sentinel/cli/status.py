@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
             help="Until everything is read and every queue is empty; exit 1 when it is not after SECONDS.")] = None,
         json: Json = False,
     ) -> None:
-        """Say whether sentinel is well: the daemon, lag by source, queues. Exit 0 when it is, 1 when not."""
+        """Say whether sentinel is well: daemon, lag by source, queues. Exit 0 when it is, 1 when not."""
         from sentinel.clock import SystemClock
         from sentinel.views import terminal
 

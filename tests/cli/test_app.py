@@ -23,6 +23,13 @@ def test_every_command_has_help_with_an_example(sentinel: Sentinel) -> None:
         assert f"Example:\n    sentinel {' '.join(words)}" in ran.out, words
 
 
+def test_what_each_command_does_is_a_whole_sentence_in_80_columns(sentinel: Sentinel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for words in {words[:-1] for words in reference.commands()}:
+        _, commands = sentinel(*words, "--help").out.split("Commands:\n")
+        assert not [line for line in commands.splitlines() if line.endswith("...")], words
+
+
 def test_usage_errors_exit_2_and_say_what_is_wrong(sentinel: Sentinel) -> None:
     for arguments in (["nonsense"], ["incidents", "show"], ["events", "list", "--since", "yesterday"], ["status", "--wait", "x"]):
         ran = sentinel(*arguments)

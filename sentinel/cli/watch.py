@@ -12,7 +12,7 @@ from sentinel.cli.options import ConfigFile, example, find_config
 def add_to(app: typer.Typer) -> None:
     @app.command(epilog=example("sentinel watch", "sentinel watch | head    # without a terminal: plain lines"))
     def watch(config: ConfigFile = None) -> None:
-        """Show incidents, their story and what was done, as they happen. How sentinel is, too. Press ? for the keys."""
+        """Show incidents, their story and what was done, live. How sentinel is, too. Press ? for the keys."""
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             _print(config)
             return

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from sentinel.clock import SECOND, Clock
 from sentinel.formats._base import Join, Record
-from sentinel.formats._lines.piece import Memory, Piece
+from sentinel.formats._lines.piece import Memory, Piece, recalled
 from sentinel.formats._mapping.fields import flaw
 from sentinel.records.event import Fields
 from sentinel.records.line import Line
@@ -57,8 +57,7 @@ class Parts:
 
     def __init__(self, memory: Memory, clock: Clock, seconds: float) -> None:
         self._memory, self._clock, self._patience = memory, clock, int(seconds * SECOND)
-        found = {key: msgspec.msgpack.decode(raw, type=_Waiting) for key in memory.keys()  # noqa: SIM118 - no dict
-                 if key.startswith("j:") and (raw := memory.get(key)) is not None}
+        found = recalled(memory, ("j:",), _Waiting)
         self._waiting = dict(sorted(found.items(), key=lambda item: item[1].since))
         self._bytes = sum(waiting.size for waiting in found.values())
         self._changed: set[str] = set()

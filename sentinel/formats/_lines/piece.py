@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from sentinel.formats._base import Record
 from sentinel.records.line import Line
+
+log = logging.getLogger("sentinel.lines")
+
+Kind = TypeVar("Kind")
 
 
 class Memory(Protocol):
@@ -34,3 +40,23 @@ class Piece(Struct, gc=False):
     reason: str = ""
     part: int = 0
     error: Exception | None = None
+
+
+def recalled(memory: Memory, starts: tuple[str, ...], kind: type[Kind]) -> dict[str, Kind]:
+    """What the memory holds under keys that begin so. What nobody can read any more is given up, and said.
+
+    That is what a version with other structs left behind, or one whose key was replaced: no reason not to start.
+    """
+    found: dict[str, Kind] = {}
+    lost = 0
+    for key in memory.keys():  # noqa: SIM118 - no dict
+        if key.startswith(starts):
+            try:
+                found[key] = msgspec.msgpack.decode(memory.get(key), type=kind)
+            except (msgspec.MsgspecError, TypeError):
+                memory.put(key, None)
+                lost += 1
+    if lost:
+        log.error("%d unfinished record(s) of an earlier run cannot be read: another version left them, or the pseudonym key was "
+                  "replaced; they are lost", lost)
+    return found

@@ -20,7 +20,7 @@ from sentinel.errors import Unreadable
 from sentinel.formats._base import Format, Frame, Record, most_records
 from sentinel.formats._lines.container import inner
 from sentinel.formats._lines.join import Parts
-from sentinel.formats._lines.piece import Memory, Piece
+from sentinel.formats._lines.piece import Memory, Piece, recalled
 from sentinel.formats._mapping.fields import dated
 from sentinel.records.line import File, Line
 
@@ -62,8 +62,7 @@ class Records:
         self.form = form
         self._memory, self._clock = memory, clock
         # Of each file and stream, by "l" (pieces of one line) and "r" (lines of one record).
-        found = {key: msgspec.msgpack.decode(raw, type=_Open) for key in memory.keys()  # noqa: SIM118 - no dict
-                 if key.startswith(("l:", "r:")) and (raw := memory.get(key)) is not None}
+        found = recalled(memory, ("l:", "r:"), _Open)
         self._open = dict(sorted(found.items(), key=lambda item: item[1].since))
         self._bytes = sum(going.kept for going in found.values())
         self._changed: set[str] = set()
@@ -99,7 +98,13 @@ class Records:
 
     def _quoted(self, line: Line) -> bool:
         """Whether what looks like a container's line is one of a record that no container wrote: a client put it there."""
-        return self._framed and f"r:{line.file.id}:" in self._open and self.form.frame(line.data) is Frame.MORE
+        return self._framed and f"r:{line.file.id}:" in self._open and self._frame(line.data) is Frame.MORE
+
+    def _frame(self, data: bytes) -> Frame | Exception:
+        try:
+            return self.form.frame(data)
+        except Exception as error:  # the wall around one extension: a faulty format must not stop the log
+            return error
 
     def _contained(self, line: Line, stream: str, text: bytes, at: int, *, whole: bool) -> Iterator[Piece]:
         """A line in a container's wrapping, or a piece of one."""
@@ -114,7 +119,9 @@ class Records:
 
     def _framing(self, line: Line, stream: str, at: int) -> Iterable[Piece]:
         """A whole line, as the program wrote it."""
-        frame = self.form.frame(line.data) if self._framed else Frame.WHOLE
+        frame = self._frame(line.data) if self._framed else Frame.WHOLE
+        if isinstance(frame, Exception):
+            return (self._failed(line, frame),)
         return self._decode(line, at) if frame is Frame.WHOLE and not self._open else self._framed_by(frame, line, stream, at)
 
     def _framed_by(self, frame: Frame, line: Line, stream: str, at: int) -> Iterator[Piece]:
@@ -180,7 +187,7 @@ class Records:
         except Unreadable as error:
             return (Piece(line, error.salvaged, reason=str(error)),)
         except Exception as error:  # the wall around one extension: a faulty format must not stop the log
-            return (Piece(line, reason=f"format {self.form.name} failed with {type(error).__name__}", error=error),)
+            return (self._failed(line, error),)
         if at:
             for record in records:
                 if not record.at:
@@ -192,6 +199,9 @@ class Records:
         if len(records) > most:
             return (Piece(line, records[:most], reason=f"more than {most} records in {len(line.data)} bytes: the first of them are read"),)
         return self._parts(line, records) if self.form.joins else (Piece(line, records),)
+
+    def _failed(self, line: Line, error: Exception) -> Piece:
+        return Piece(line, reason=f"format {self.form.name} failed with {type(error).__name__}", error=error)
 
     def _parts(self, line: Line, records: Sequence[Record]) -> Iterator[Piece]:
         size = len(line.data) // len(records)

@@ -240,6 +240,17 @@ def test_a_line_of_nothing_but_records_is_no_million_events() -> None:
         assert len(piece.records) < 200
 
 
+def test_a_faulty_frame_costs_its_line() -> None:
+    class Faulty(Parts):
+        def frame(self, line: bytes) -> Frame:
+            if line == b"bad":
+                raise KeyError(line)
+            return super().frame(line)
+
+    log = Log(Faulty()).add(b"- a", b"bad", b"2026-11-24T23:01:23Z stdout F bad", b"- b", b"- c")
+    assert [fields for _, fields in log.found if fields.__class__ is str] == ["format parts failed with KeyError"] * 2
+
+
 def test_a_faulty_format_costs_its_record() -> None:
     class Faulty(Parts):
         def decode(self, record: bytes) -> Sequence[Record]:

@@ -291,10 +291,11 @@ class Pipeline:
         excerpt = self._stages.redactor.excerpt
         return Alert(
             id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
-            tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, rule.principal),
+            tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, event.file.source, rule.principal),
             group=tuple((name, str(_as_stored(name, value, event, stored))) for name, value in firing.group), count=firing.count,
             reasons=(*_counted(firing), *(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched)),
-            entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))}, runbook=rule.runbook,
+            entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))} | {"sentinel.source": event.file.source},
+            runbook=rule.runbook,
         )
 
     def _dead(self, line: Line, reason: str, batch: Batch) -> None:

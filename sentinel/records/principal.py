@@ -18,8 +18,9 @@ class Principal(Struct, frozen=True, order=True, gc=False):
     """Who did it.
 
     Attributes:
-        kind: "key", "user", "team", "address", "service" (an application) or "host" (nobody else is known).
-        id: the key's sha256 (64 hex), the user id, the team id, the address, the service's name.
+        kind: "key", "user", "team", "address", "service" (an application), "source" (nobody else is known) or "host" (trouble of
+            sentinel's own).
+        id: the key's sha256 (64 hex), the user id, the team id, the address, the name of the service, source or host.
         label: what a person knows it by (the key's alias); may be empty; hostile text.
     """
 

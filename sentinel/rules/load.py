@@ -23,7 +23,7 @@ from sentinel.rules.plan import plan
 from sentinel.rules.rule import Detection, Rule, RuleInfo
 from sentinel.rules.tree import Wrong
 
-PRINCIPALS = ("key", "user", "team", "address", "service", "host")
+PRINCIPALS = ("key", "user", "team", "address", "service", "source")
 _ATTRIBUTES = {"story", "principal", "runbook"}
 _SUFFIXES = {".yml", ".yaml"}
 # Only what stands around a detection is pySigma's to judge.

@@ -16,12 +16,13 @@ ALL = {"sentinel.key.hash": "ab" * 32, "sentinel.key.alias": "bot", "user.id": "
     ({"service.name": "claims-assistant"}, "", Principal("service", "claims-assistant")),
     ({"service.name": "claims-assistant", "user.id": "u-1"}, "service", Principal("service", "claims-assistant")),
     ({"service.name": "claims-assistant", "user.id": "u-1"}, "", Principal("user", "u-1")),
-    ({}, "key", Principal("host", "unknown")),
+    ({}, "key", Principal("source", "engine")),
+    (ALL, "source", Principal("source", "engine")),
     ({"user.id": "x" * 5000}, "", Principal("user", "x" * 256)),
-    ({"user.id": 5, "source.ip": ""}, "", Principal("host", "unknown")),
+    ({"user.id": 5, "source.ip": ""}, "", Principal("source", "engine")),
 ])
 def test_the_named_kind_else_the_narrowest(fields, wanted: str, expected: Principal) -> None:
-    assert principal(fields.get, wanted) == expected
+    assert principal(fields.get, "engine", wanted) == expected
 
 
 def test_how_a_person_reads_it() -> None:

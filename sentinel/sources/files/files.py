@@ -131,8 +131,16 @@ class Files:
         tails = list(source.known.live.values())
         late = [tail for tail in tails if (tail.late_since or tail.ending) and tail.behind()]
         seconds = max((now - tail.late_since for tail in late if tail.late_since), default=0.0)
-        return Lag(sum(tail.behind() for tail in late), round(seconds, 3), len(tails), source.problem(),
+        unseen = sum(map(_grown, tails)) if self._held_for(now) else 0
+        if unseen:
+            seconds = max(seconds, self._held_for(now))
+        return Lag(sum(tail.behind() for tail in late) + unseen, round(seconds, 3), len(tails), source.problem(),
                    "; ".join(filter(None, (self._notify.problem, *source.globs.notes[:1]))), self._notify.problem)
+
+    def _held_for(self, now: float) -> float:
+        """Seconds since the last look, if one is overdue: while the journal cannot be written nobody looks."""
+        since = now - self._scanned_at
+        return since if since > 2 * self._scan_every() else 0.0
 
     def close(self) -> None:
         self._notify.close()
@@ -258,3 +266,12 @@ class Files:
                 tail.close()
                 del self._open[tail]
                 return
+
+
+def _grown(tail: Tail) -> int:
+    """Bytes written since the last look, as its name shows them; of a file that was renamed since, nothing is known."""
+    try:
+        status = os.stat(tail.file.path)  # noqa: PTH116 - for each of thousands of files
+    except OSError:
+        return 0
+    return max(0, status.st_size - tail.size) if key_of(status) == tail.key and not tail.packed else 0

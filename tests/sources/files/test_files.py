@@ -234,6 +234,26 @@ def test_lag_counts_what_is_not_committed(tmp_path: Path) -> None:
     follower.stop()
 
 
+def test_lag_grows_while_nobody_reads(tmp_path: Path) -> None:
+    """The journal's disk is full: the thread that looks at files waits to commit."""
+    log = tmp_path / "a.log"
+    log.write_bytes(b"one\n")
+    follower = Follower(tmp_path)
+    reader = follower.start()
+    reader.committed(reader.read())
+    with log.open("ab") as file:
+        file.write(b"two\nthree\n")
+    assert reader.lag()["s"].bytes == 0, "the next look is not due"
+    follower.clock.sleep(30)
+    lag = reader.lag()["s"]
+    assert lag.bytes == 10 and 30 <= lag.seconds < 31
+    log.rename(tmp_path / "a.log.1")
+    assert reader.lag()["s"].bytes == 0
+    reader.read()
+    assert reader.lag()["s"].bytes == 10
+    follower.stop()
+
+
 def test_two_sources_may_read_one_file(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(b"one\n")
     sources = [SourceConfig(name=name, paths=[str(tmp_path / "*.log")], format="json") for name in ("s", "t")]

@@ -174,7 +174,11 @@ def _aim(target: Sequence[str]) -> str:
 
 def _next(incident: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
     """What to type. Only our own ids go in here: this is the one place with markup."""
-    lines = ["*What to do next*", f"The whole story: `sentinel incidents show {_code(incident['id'])}`"]
+    lines = ["*What to do next*"]
+    if incident["story"] == "operational":
+        # First: while the journal cannot be written, the incident is not there to be shown.
+        lines.append("How it is now: `sentinel status`")
+    lines.append(f"The whole story: `sentinel incidents show {_code(incident['id'])}`")
     lines += [f"{step['uses']} failed: do it by hand, or mend the cause" for step in steps if step["state"] == "failed"]
     if any(step["state"] in _UNDER_WAY for step in steps):
         lines.append("Containment is under way: this message will say how it ends.")

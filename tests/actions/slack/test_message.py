@@ -36,6 +36,12 @@ def taken(sent: Message) -> list[str]:
     return [sent.text, *_texts(list(sent.blocks))]
 
 
+def test_trouble_of_its_own_points_at_status() -> None:
+    """While the journal cannot be written there is no incident to show."""
+    assert "How it is now: `sentinel status`" in "\n".join(taken(made(story="operational")))
+    assert "sentinel status" not in "\n".join(taken(made()))
+
+
 def test_it_says_what_a_tired_person_needs() -> None:
     sent = made([step(), step(id="s2", uses="nginx.deny_ip", state="failed", changed=False, target=("source.ip", "203.0.113.7"), error="no nginx")],
                 state="contained", runbook="docs/runbooks/leaked-secret.md")

@@ -321,7 +321,7 @@ class Service:
     def _retain(self) -> float:
         keep, now = self._parts.config.retention, self._clock.now()
         while retention.drop(
-            self._journal, events_before=now - int(keep.events_days * _DAY),
+            self._journal, now=now, events_for=int(keep.events_days * _DAY),
             incidents_before=now - int(keep.incidents_days * _DAY),
             shipped=outbox.position(self._journal, "elastic:events") if self._shipper is not None else None,
         ):

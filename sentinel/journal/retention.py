@@ -7,11 +7,14 @@ from sentinel.journal.database import Journal
 _AT_ONCE = 5_000
 
 
-def drop(journal: Journal, *, events_before: int, incidents_before: int, shipped: int | None) -> int:
+def drop(journal: Journal, *, now: int, events_for: int, incidents_before: int, shipped: int | None) -> int:
     """Delete old rows, a bounded number a call, so that the writer is never held up.
 
+    Events are kept from when they were read, not from their own time: who reads last month's log wants to look at it. When
+    that was, each call notes for all that have come since the one before.
+
     Args:
-        events_before: events and dead letters older than this (nanoseconds) go.
+        now, events_for: nanoseconds; events and dead letters that were read longer ago go.
         incidents_before: incidents (with alerts, timeline, runs) whose last alert is older than this go, and episodes that ended before.
         shipped: only events up to this seq may go; None: nothing is shipped, all may.
     Returns: rows deleted; call again while it is not 0.
@@ -19,15 +22,18 @@ def drop(journal: Journal, *, events_before: int, incidents_before: int, shipped
     with journal.write() as db:
         # The newest stays: SQLite gives the next row its seq plus one, and seqs must only grow.
         newest = db.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0]
-        upto = min(newest - 1, shipped if shipped is not None else newest)
-        gone = db.execute(
-            "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= ? AND at < ? ORDER BY seq LIMIT ?)",
-            (upto, events_before, _AT_ONCE)).rowcount
+        before = now - events_for
+        db.execute("INSERT OR REPLACE INTO marks (at, seq) VALUES (?, ?)", (now, newest))
+        old_at, old = db.execute("SELECT COALESCE(MAX(at), 0), COALESCE(MAX(seq), 0) FROM marks WHERE at <= ?", (before,)).fetchone()
+        db.execute("DELETE FROM marks WHERE at < ?", (old_at,))
+        upto = min(newest - 1, old, shipped if shipped is not None else newest)
+        gone = db.execute("DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= ? ORDER BY seq LIMIT ?)",
+                          (upto, _AT_ONCE)).rowcount
         gone += db.execute("DELETE FROM deadletters WHERE id IN (SELECT id FROM deadletters WHERE at < ? LIMIT ?)",
-                           (events_before, _AT_ONCE)).rowcount
+                           (before, _AT_ONCE)).rowcount
         gone += db.execute("DELETE FROM episodes WHERE ended_at BETWEEN 1 AND ?", (incidents_before,)).rowcount
-        old = db.execute("SELECT id FROM incidents WHERE last_at < ? LIMIT 100", (incidents_before,)).fetchall()
+        stale = db.execute("SELECT id FROM incidents WHERE last_at < ? LIMIT 100", (incidents_before,)).fetchall()
         for table, column in (("alerts", "incident"), ("timeline", "incident"), ("steps", "incident"),
                               ("runs", "incident"), ("incidents", "id")):
-            db.executemany(f"DELETE FROM {table} WHERE {column} = ?", old)
-        return gone + len(old)
+            db.executemany(f"DELETE FROM {table} WHERE {column} = ?", stale)
+        return gone + len(stale)

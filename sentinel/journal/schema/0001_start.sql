@@ -18,6 +18,8 @@ CREATE TABLE events (
   category TEXT NOT NULL,
   fields BLOB NOT NULL
 );
+-- How far events were read at a time: retention counts from then.
+CREATE TABLE marks (at INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE checkpoints (
   file TEXT PRIMARY KEY,
   source TEXT NOT NULL,

@@ -73,7 +73,7 @@ def test_what_retention_dropped_disappears(feed: Feed, journal: Journal) -> None
     from sentinel.journal import retention
 
     feed.look()
-    retention.drop(journal, events_before=0, incidents_before=make.NOW - 25 * 3600 * SECOND, shipped=None)
+    retention.drop(journal, now=make.NOW, events_for=make.NOW, incidents_before=make.NOW - 25 * 3600 * SECOND, shipped=None)
     feed.look()
     assert sample.ACCESS not in [i.id for i in feed.incidents] and feed.total == 3
     assert feed.told(sample.ACCESS) is None

@@ -19,25 +19,22 @@ from sentinel.sources.files.names import rotated
 from sentinel.sources.files.tail import Tail
 
 
-def cut(known: Known, tail: Tail, siblings: Iterable[Seen], elsewhere: Iterable[Seen], size: int) -> None:
+def cut(known: Known, tail: Tail, siblings: Iterable[Seen], elsewhere: Iterable[Seen]) -> None:
     """The file was cut.
 
     Args:
         siblings: the files of its family. elsewhere: the same in folders around, asked only when need be.
-        size: how long it is now.
     """
-    held = tail.held(size)
     copy = _copy(known, tail, siblings) or _copy(known, tail, elsewhere)
     if copy is not None:
         known.copied.add(tail.family)
     if copy is not None and copy.whole:
         tail.take_detour(copy.seen, copy.handle)
-        tail.sure = held
         return
     if copy is not None:
         _know(known, tail, copy.seen, copy.handle, copy.handle.length())
         copy.handle.close()
-    _say(known, tail, held - tail.offset, copied=copy is not None)
+    _say(known, tail, tail.sure - tail.offset, copied=copy is not None)
     _begin_again(known, tail)
 
 

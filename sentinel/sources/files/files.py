@@ -216,7 +216,7 @@ class Files:
             if not tail.detour:
                 tail.sure = max(tail.size, tail.offset)
         except Cut:
-            source.cut(tail, tail.handle.stat().st_size if tail.handle else 0)
+            source.cut(tail)
             self._enqueue(tail)
             return [], 0
         except (FileNotFoundError, Replaced):

@@ -106,6 +106,7 @@ class Known:
         tail = Tail(File(next(i for i in ids if i not in self._ids), self.source, seen.path), seen.key, self._max_line)
         tail.name_head(head)
         tail.seen(seen)
+        tail.sure = seen.size
         tail.grown_at = self._clock.monotonic()
         self.live[seen.key] = tail
         self.file(tail)

@@ -141,7 +141,7 @@ class Source:
         first, moved_on = tail.size < 0, seen.path != tail.file.path
         is_cut = self._changed_meanwhile(tail, seen) if first else not tail.packed and seen.size < tail.offset and _is(seen)
         if is_cut:
-            self.cut(tail, seen.size)
+            self.cut(tail)
         grown = not tail.detour and tail.seen(seen)
         if first and tail.problem:
             tail.size = -1  # Not looked at yet.
@@ -166,13 +166,13 @@ class Source:
             tail.problem = error.strerror or str(error)
             return False
 
-    def cut(self, tail: Tail, size: int) -> None:
-        """The file was cut, or written anew in place. `size`: how long it is now."""
+    def cut(self, tail: Tail) -> None:
+        """The file was cut, or written anew in place."""
         # Listed anew: the copy may be younger than this look.
         self._near.pop(family(tail.file.path)[0], None)
         path = tail.file.path
         elsewhere = (seen for folder in around(path)[1:] for seen in self._siblings(f"{folder}/{family(path)[1]}"))
-        cuts.cut(self.known, tail, self._siblings(path), elsewhere, size)
+        cuts.cut(self.known, tail, self._siblings(path), elsewhere)
 
     def end_detour(self, tail: Tail) -> None:
         """The copy is read to its end: go on with the file that was cut."""

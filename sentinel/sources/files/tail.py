@@ -98,8 +98,8 @@ class Tail:
             return self._long(final)
         fresh = self._next(CHUNK)
         ended = len(fresh) < CHUNK
-        if self.offset == 0 and self.file.generation:
-            self._new_head(fresh)
+        if self.offset == 0:
+            self._check_head(fresh)
         pieces = fresh.split(b"\n", max_lines)
         rest = pieces.pop()
         if not pieces and not ended:
@@ -127,8 +127,12 @@ class Tail:
             raise Cut
         return data[before:]
 
-    def _new_head(self, fresh: bytes) -> None:
-        """After a cut the head is another."""
+    def _check_head(self, fresh: bytes) -> None:
+        """No bytes stand before the first: there, the head tells whether it is still the same file. After a cut it is another."""
+        if self.head_size:
+            if digest(fresh[: self.head_size]) != self.head:
+                raise Cut
+            return
         end = fresh.find(b"\n", 0, HEAD)
         if end >= 0 or len(fresh) >= HEAD:
             self.name_head(fresh[: end if end >= 0 else HEAD])
@@ -274,13 +278,6 @@ class Tail:
         self.size = self.modified = -1
         self.packed = False
         self.drained = False
-
-    def held(self, size: int) -> int:
-        """How long it was before it was cut, as far as anyone saw. `size`: how long it is now.
-
-        What was seen to grow and was not read yet may be what stands there after the cut.
-        """
-        return self.size if self.size > size else self.sure
 
     def unread(self) -> int:
         """Bytes that are not handed over, as far as they are known; a line still being written counts too."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sentinel.clock import SECOND, Clock
 from sentinel.sources.files.discover import Globs, Seen, alike
+from sentinel.sources.files.kin import holds
 from sentinel.sources.files.known import Known
 from sentinel.sources.files.names import later, rotated
 from sentinel.sources.files.tail import Tail
@@ -71,10 +72,13 @@ class Unseen:
 
     def _followed(self, seen: Seen) -> bool:
         tail = self._known.live.get(seen.key)
-        if tail is not None and tail.lost and tail.handle is None:
-            self._known.forget(tail)  # Its number belongs to this file now.
+        if tail is None:
             return False
-        return tail is not None
+        # It may be the lost file itself, which a listing had missed; the next look finds it.
+        if not tail.lost or tail.handle is not None or holds(tail, seen) is not False:
+            return True
+        self._known.forget(tail)  # Its number belongs to this file now.
+        return False
 
 
 def _written(seen: Seen, since: int) -> bool:

@@ -45,8 +45,7 @@ def run(case: dict[str, Any], folder: Path, disturb: str) -> Follower:
             answers.write("\n")
             answers.flush()
     assert shell.wait() == 0
-    if disturb:
-        follower.poll()
+    follower.poll(rounds=5)  # What is not found is looked for a while, before a gap is said.
     follower.stop()
     return follower
 

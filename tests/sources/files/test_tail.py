@@ -191,3 +191,15 @@ def test_at_most_so_many_lines(log: Log) -> None:
         assert len(lines) <= 3
         got += lines
     assert [line.data for line in got] == [b"%d" % n for n in range(10)]
+
+
+def test_a_file_written_anew_before_anything_was_read_is_noticed_by_its_head(log: Log) -> None:
+    log.add(b"first\n")
+    log.tail.name_head(b"first")
+    log.path.write_bytes(b"second, and longer\n")
+    with pytest.raises(Cut):
+        log.read()
+    log.tail.begin_again()
+    log.tail.handle = open_handle(seen(log.path))
+    assert [line.data for line in log.read()] == [b"second, and longer"]
+    assert log.tail.head_size == len(b"second, and longer")

@@ -225,7 +225,9 @@ class Source:
         return True
 
     def _found_away(self, tail: Tail, seen: Seen) -> None:
-        if not tail.away and seen.path.rpartition("/")[2] == tail.file.path.rpartition("/")[2]:
+        # What lies where rotation put it has not moved on: folders that look like its own are other programs'.
+        put_there = seen.path == tail.file.path and rotated(seen.path) and self.globs.name("/".join(family(seen.path)))
+        if not tail.away and not put_there and seen.path.rpartition("/")[2] == tail.file.path.rpartition("/")[2]:
             self._unseen.moved_on(seen.path)
         tail.away, tail.lost = True, False
         self._note(tail, seen)

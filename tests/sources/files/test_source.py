@@ -148,3 +148,20 @@ def test_a_link_to_itself_is_a_note_and_no_problem(tmp_path: Path) -> None:
     lag = follower.start().lag()["s"]
     assert (lag.problem, lag.note) == ("", f"{tmp_path}/a.log: a link that leads to itself is left out")
     follower.stop()
+
+
+def test_a_rotated_file_met_after_a_restart_is_no_reason_to_read_the_folder_beside(tmp_path: Path) -> None:
+    for name in ("app_1", "app_2"):
+        (tmp_path / name).mkdir()
+    emit(tmp_path / "app_1" / "a.log", 1)
+    follower = Follower(tmp_path / "app_1", "a.log")
+    follower.poll()
+    (tmp_path / "app_1" / "a.log").rename(tmp_path / "app_1" / "a.log.1")
+    emit(tmp_path / "app_1" / "a.log", 2)
+    follower.poll()
+    follower.stop()
+    emit(tmp_path / "app_2" / "a.log.1", 98)
+    emit(tmp_path / "app_2" / "a.log", 99)
+    follower.poll()
+    follower.stop()
+    assert follower.texts() == [b'{"n":1}', b'{"n":2}']

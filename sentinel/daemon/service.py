@@ -7,6 +7,7 @@ one waits for signals and never for the journal, so that the watchdog hears of a
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -119,6 +120,9 @@ class Service:
         if config.metrics:
             self._metrics.listen(config.metrics.address, config.metrics.port)
         self._health.say(self._pipeline, self._parts, self._reader, state="running")
+        # Rules, patterns and formats stay as long as the process: the collector need not go through them (4 % of an access line).
+        gc.collect()
+        gc.freeze()
         for worker in self._workers:
             worker.start()
         log.info("sentinel %s reads %d source(s) with %d rule(s), mode %s%s", __version__, len(config.sources),

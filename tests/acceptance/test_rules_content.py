@@ -19,7 +19,7 @@ from sentinel.config import yaml
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = str(Path(sys.executable).with_name("sentinel"))
-BEGAN = 1_795_640_400.0  # 2026-11-25T21:00:00Z
+BEGAN = 1_795_035_600.0  # 2026-11-18T21:00:00Z; long past, or its times would seem to be of another zone
 
 
 def module(path: Path) -> ModuleType:

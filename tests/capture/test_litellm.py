@@ -297,6 +297,7 @@ for n in range(9):
 time.sleep(0.8)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 writer.close()
+time.sleep(0.3)  # what is well again is said after the last line is out of the queue
 """)
     ran = subprocess.run([sys.executable, tmp_path / "full.py"], capture_output=True, text=True, timeout=30)
     assert ran.returncode == 0 and ran.stderr.count("cannot be written") == 1 and "is written again" in ran.stderr

@@ -37,7 +37,7 @@ from sentinel.pipeline import Inspector, Pipeline, Stages
 from sentinel.playbooks.plan import Planner
 from sentinel.records.event import Event
 from sentinel.records.line import File
-from sentinel.rules.ruleset import RuleSet
+from sentinel.rules.match.ruleset import RuleSet
 from sentinel.scan import text_of
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics

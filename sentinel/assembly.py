@@ -18,7 +18,7 @@ from sentinel.errors import ConfigError, Mistake
 from sentinel.formats._base import Format
 from sentinel.playbooks import load as playbooks
 from sentinel.playbooks.load import Playbook
-from sentinel.rules import load as rules
+from sentinel.rules.read import load as rules
 from sentinel.rules.rule import Rule
 
 

@@ -23,7 +23,7 @@ from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.formats._base import Format
 from sentinel.formats._lines.choice import MOST_BYTES, MOST_LINES, Auto, choose
 from sentinel.journal.database import Journal
-from sentinel.rules import lint
+from sentinel.rules.author import lint
 from sentinel.sources.files.discover import Globs
 from sentinel.sources.probe import probe
 

@@ -40,7 +40,7 @@ from sentinel.records.finding import Finding
 from sentinel.records.incident import Change, Incident
 from sentinel.records.line import Line
 from sentinel.records.run import Run
-from sentinel.rules.ruleset import Firing, RuleSet
+from sentinel.rules.match.ruleset import Firing, RuleSet
 from sentinel.scan import NONE, Pattern, Scan, text_of
 from sentinel.sources._base import Reading, Readings
 from sentinel.telemetry import Metrics

@@ -23,8 +23,8 @@ from sentinel.journal.state import State, choices
 from sentinel.pipeline import Pipeline, Stages
 from sentinel.playbooks.plan import Planner
 from sentinel.records.line import Checkpoint, File, Line
-from sentinel.rules import load as rules
-from sentinel.rules.ruleset import RuleSet
+from sentinel.rules.match.ruleset import RuleSet
+from sentinel.rules.read import load as rules
 from sentinel.sources.reader import Reading
 from sentinel.telemetry import Metrics
 from tests import make

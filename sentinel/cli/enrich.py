@@ -12,9 +12,9 @@ from sentinel.formats._base import Format
 from sentinel.formats._lines import whole
 from sentinel.pipeline import Inspector
 from sentinel.records.event import Event
-from sentinel.rules.evaluate import Hit
+from sentinel.rules.author.evaluate import Hit
+from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.rule import Rule
-from sentinel.rules.ruleset import RuleSet
 
 
 class Bench:

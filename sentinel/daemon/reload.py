@@ -8,7 +8,7 @@ from sentinel.assembly import Parts, assemble
 from sentinel.detectors import load as load_detectors
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.pipeline import Inspector
-from sentinel.rules.ruleset import RuleSet
+from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.section import in_memory
 
 # What is opened once at the start.

@@ -11,7 +11,7 @@ from sentinel.evidence.seal import Seal
 from sentinel.journal.state import State
 from sentinel.pipeline import Stages
 from sentinel.playbooks.plan import Planner
-from sentinel.rules.ruleset import RuleSet
+from sentinel.rules.match.ruleset import RuleSet
 
 
 def stages(parts: Parts, state: State, key: bytes, *, dry_run: bool) -> Stages:

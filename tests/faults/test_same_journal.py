@@ -22,7 +22,7 @@ from sentinel.journal.database import Journal
 from sentinel.journal.state import State
 from sentinel.pipeline import Pipeline, Stages
 from sentinel.playbooks.plan import Planner
-from sentinel.rules.ruleset import RuleSet
+from sentinel.rules.match.ruleset import RuleSet
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 from tests import make

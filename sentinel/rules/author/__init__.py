@@ -1,0 +1,1 @@
+"""What a rule author works with: cases, warnings, rules over files."""

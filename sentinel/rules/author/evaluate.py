@@ -1,0 +1,80 @@
+"""Rules over a file of JSON lines of any origin: `sentinel rules eval`.
+
+In: rules, and lines one after another. Out: a `Hit` for each match, as soon as its line is read. Correlations run on the
+record's own time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from sentinel.records.event import CATEGORIES, Event
+from sentinel.records.line import File
+from sentinel.rules.match.flat import flat
+from sentinel.rules.match.ruleset import RuleSet
+from sentinel.rules.rule import Rule
+from sentinel.rules.value import instant_of
+from sentinel.scan import Scan, text_of
+
+# Where records keep their time, best first.
+TIMES = ("@timestamp", "timestamp", "Timestamp", "time", "ts", "eventTime", "event.created", "datetime", "date", "UtcTime",
+         "TimeCreated", "Event.System.TimeCreated.#attributes.SystemTime", "SystemTime", "EventTime", "startTime")
+
+_decode = msgspec.json.Decoder().decode
+
+
+class Hit(Struct, frozen=True):
+    """One match. `line` counts from 1, lines that are no JSON included. `rule`: its id."""
+
+    line: int
+    rule: str
+    title: str
+
+
+def evaluate(rules: Iterable[Rule], lines: Iterable[bytes]) -> Iterator[Hit]:
+    """Every match of `rules` in `lines`, in order. A line that is no JSON object is counted and skipped."""
+    ruleset = RuleSet(list(rules), everywhere=True)
+    scan = Scan(ruleset.patterns)
+    file = File("0000000000000000", "eval", "-")
+    at = 0
+    for number, line in enumerate(lines, 1):
+        fields = read(line)
+        if fields is None:
+            continue
+        at = _time(fields, at)
+        category = fields.get("event.category")
+        event = Event(file, number, at, category if category in CATEGORIES else "", fields)
+        for firing in ruleset.evaluate(event, scan.hits(text_of(fields))):
+            yield Hit(number, firing.rule.id, firing.rule.title)
+
+
+def read(line: bytes) -> dict[str, Any] | None:
+    """A line's flat fields; None when it is no JSON object."""
+    try:
+        document = _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        document = _lenient(line)
+    except RecursionError:
+        return None
+    return flat(document) if isinstance(document, dict) else None
+
+
+def _lenient(line: bytes) -> Any:
+    """What strict JSON refuses and logs hold: NaN, lone surrogates, invalid UTF-8, a byte order mark."""
+    try:
+        return json.loads(line.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _time(fields: Mapping[str, Any], before: int) -> int:
+    """The record's time; one that has none happens at the time of the one before."""
+    for name in TIMES:
+        if name in fields and (instant := instant_of(fields[name])) is not None:
+            return instant
+    return before

@@ -1,0 +1,196 @@
+"""All rules together, over a stream of events.
+
+In: an event and what the shared scan saw in it. Out: firings. A clean event costs the guards: a few dict look-ups.
+Which rules an event matches depends on the event alone; correlations remember in sections, which commit with the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sentinel.records.event import CATEGORIES, ENVELOPE, Event
+from sentinel.rules.correlate import correlator
+from sentinel.rules.correlate._window import Correlator, Fields, Group
+from sentinel.rules.match import prefilter
+from sentinel.rules.match.compile import compile_node
+from sentinel.rules.match.trace import Trace
+from sentinel.rules.rule import Correlation, Detection, Firing, Rule, RuleInfo
+from sentinel.rules.section import Sections, in_memory
+from sentinel.rules.tree import fields as fields_of
+from sentinel.scan import Pattern
+
+Matched = tuple[tuple[str, Any], ...]
+
+
+class _Compiled:
+    """A detection, ready to run. `listeners`: places of the correlations that listen to it; `silent`: they alone do."""
+
+    def __init__(self, rule: Detection, listeners: Sequence[int], silent: bool) -> None:
+        self.info, self.rule, self.listeners, self.silent = rule.info, rule, tuple(listeners), silent
+        self.match = compile_node(rule.tree)
+        # What stands around the fields (time, id, file) is put together only for rules that ask for it.
+        self.envelope = not ENVELOPE.isdisjoint(fields_of(rule.tree))
+        # True when only later stages of a `temporal_ordered` listen: no need to look while no chain has begun.
+        self.may_idle = False
+        self._trace: Trace | None = None
+
+    def matched(self, fields: Fields) -> Matched:
+        if self._trace is None:
+            self._trace = Trace(self.rule.tree)
+        return self._trace.matched(fields)
+
+
+class RuleSet:
+    """Runs rules.
+
+    Args:
+        rules: as `load` returns them: each after those it listens to.
+        sections: where correlations remember, by owner; see `section.Section`.
+        everywhere: for files of any origin: rules of a category that no event has apply to all events and not to none,
+            and an event is nothing but its fields.
+
+    Attributes:
+        rules: what it runs. patterns: what the shared scan must look for; `evaluate` is given indexes into it.
+    """
+
+    def __init__(self, rules: Sequence[Rule], sections: Sections | None = None, *, everywhere: bool = False) -> None:
+        self.rules, self._everywhere = list(rules), everywhere
+        sections = sections or in_memory()
+        self._correlators = [correlator(r, sections(f"rule:{r.info.id}")) for r in rules if isinstance(r, Correlation)]
+        self._listeners = _listeners([c.rule for c in self._correlators])
+        self._silent = _silent([c.rule for c in self._correlators])
+        self._grouping = [_envelope(c) for c in self._correlators]
+        self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
+        self._guards = [prefilter.guard(one.rule.tree, envelope=one.envelope) for one in self._detections]
+        scanned = prefilter.wanted(self._guards)
+        self.patterns: list[Pattern] = [*(one.pattern() for one in scanned), prefilter.ODD]
+        self._place = {one: place for place, one in enumerate(scanned)}
+        self._indexes: dict[str, prefilter.Index] = {}
+        # The same few rules are looked at again and again.
+        self._chosen = lru_cache(1024)(self._choose)
+
+    def _compiled(self, rule: Detection) -> _Compiled:
+        id_ = rule.info.id
+        one = _Compiled(rule, self._listeners.get(id_, ()), id_ in self._silent)
+        later = [c for c in one.listeners if self._correlators[c].rule.info.kind == "temporal_ordered"]
+        one.envelope = one.envelope and not self._everywhere
+        one.may_idle = one.silent and len(later) == len(one.listeners)
+        return one
+
+    @property
+    def evicted(self) -> int:
+        """Groups that correlations had to forget for room, since the start."""
+        return sum(one.section.evicted for one in self._correlators)
+
+    def evaluate(self, event: Event, hits: frozenset[int]) -> list[Firing]:
+        """The firings that `event` brings, in the rules' order; correlations take it into account.
+
+        Args:
+            hits: indexes into `patterns` of those that occur in the event's text (as it was before findings were added).
+        """
+        fields = event.fields
+        index = self._indexes.get(event.category)
+        if index is None:
+            index = self._indexes[event.category] = self._index(event.category)
+        candidates = index.candidates(fields, hits)
+        if not candidates:
+            return []
+        matched: list[_Compiled] = []
+        document: Mapping[str, Any] | None = None
+        for one in self._chosen(candidates):
+            if one.may_idle and self._idle(one, fields):
+                continue
+            if one.envelope:
+                document = document or event.document()
+                if one.match(document):
+                    matched.append(one)
+            elif one.match(fields):
+                matched.append(one)
+        return self._fire(event, matched) if matched else []
+
+    def _choose(self, candidates: int) -> tuple[_Compiled, ...]:
+        """In the rules' order."""
+        return tuple(one for number, one in enumerate(self._detections) if candidates >> number & 1)
+
+    def _idle(self, one: _Compiled, fields: Fields) -> bool:
+        for place in one.listeners:  # noqa: SIM110 - a generator costs three times as much
+            if not self._correlators[place].idle(one.info.id, fields):
+                return False
+        return True
+
+    def _index(self, category: str) -> prefilter.Index:
+        chosen = ((n, self._guards[n]) for n, one in enumerate(self._detections) if self._applies(one.info, category))
+        return prefilter.Index(chosen, self._place, len(self._place))
+
+    def _applies(self, info: RuleInfo, category: str) -> bool:
+        if not info.category or info.category == category:
+            return True
+        return self._everywhere and (category not in CATEGORIES or info.category not in CATEGORIES)
+
+    def _fire(self, event: Event, matched: list[_Compiled]) -> list[Firing]:
+        speaking = [one for one in matched if not one.silent]
+        firings = [Firing(one.info, (), 1, self._why(one, event), event, event.at) for one in speaking]
+        affected = {place for one in matched for place in one.listeners}
+        if not affected:
+            return firings
+        inputs: dict[str, Fields] = {one.info.id: event.fields for one in matched}
+        reasons = {one.info.id: one for one in matched}
+        while affected:
+            place = min(affected)
+            affected.discard(place)
+            firings += self._correlate(place, event, inputs, reasons, affected)
+        return firings
+
+    def _correlate(self, place: int, event: Event, inputs: dict[str, Fields], reasons: dict[str, _Compiled],
+                   affected: set[int]) -> list[Firing]:
+        """Feed one correlation with what of its rules this event matched; when it fires, so may those that listen to it."""
+        correlator = self._correlators[place]
+        rule = correlator.rule
+        given = [(id_, inputs[id_]) for id_ in dict.fromkeys(rule.rules) if id_ in inputs]
+        if self._grouping[place]:
+            given = [(id_, {**event.envelope(), **fields}) for id_, fields in given]
+        firings: list[Firing] = []
+        for group, count in correlator.feed(given, event.at):
+            source = next((reasons[id_] for id_, _ in given if id_ in reasons), None)
+            if source is not None:
+                reasons.setdefault(rule.info.id, source)
+            # Outer correlations may group by this one's aliases, which no event has.
+            inputs[rule.info.id] = {**event.fields, **dict(group)} if rule.aliases else event.fields
+            affected.update(self._listeners.get(rule.info.id, ()))
+            if rule.info.id not in self._silent:
+                firings.append(Firing(rule.info, group, count, self._reason(source, group, event), event, event.at))
+        return firings
+
+    def _why(self, one: _Compiled, event: Event) -> Matched:
+        return one.matched(event.document() if one.envelope else event.fields)
+
+    def _reason(self, source: _Compiled | None, group: Group, event: Event) -> Matched:
+        """The group's own fields, then what the completing event matched."""
+        own = [(name, event.fields[name]) for name, _ in group if name in event.fields]
+        why = self._why(source, event) if source else ()
+        return tuple(dict([*own, *why]).items())
+
+
+def _listeners(correlations: Sequence[Correlation]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, rule in enumerate(correlations):
+        for id_ in dict.fromkeys(rule.rules):
+            found.setdefault(id_, []).append(place)
+    return found
+
+
+def _silent(correlations: Sequence[Correlation]) -> set[str]:
+    """Rules that only feed correlations: none of those says `generate: true`."""
+    heard = {id_ for rule in correlations if rule.generate for id_ in rule.rules}
+    return {id_ for rule in correlations for id_ in rule.rules} - heard
+
+
+def _envelope(one: Correlator) -> bool:
+    rule = one.rule
+    names = {*rule.group_by, *rule.fields, *(name for m in rule.aliases.values() for name in m.values())}
+    return not ENVELOPE.isdisjoint(names)
+
+
+__all__ = ["Firing", "RuleInfo", "RuleSet"]

@@ -1,0 +1,184 @@
+"""From a rule's `detection:` to its tree.
+
+In: the raw YAML of a detection. Out: a `tree.Node`. pySigma's condition parser is not used: in 1.5 it reads a selection
+called `notable` as `not able`, and it says neither where nor what to write instead.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sentinel.config.mistakes import nearest
+from sentinel.rules.glob import Text
+from sentinel.rules.read import modifiers
+from sentinel.rules.tree import Bool, Item, Node, Not, Number, Regex, Wrong, both, either
+
+_TOKEN = re.compile(r"[()]|[^\s()]+")
+_DEEPEST = 100
+
+
+def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> Node:
+    """The whole detection: any of its conditions over its selections.
+
+    Raises: Wrong, its path beginning inside the detection.
+    """
+    if not isinstance(detection, dict):
+        raise Wrong("a detection is a mapping of selections and a condition")
+    selections = {str(name): value for name, value in detection.items() if name not in ("condition", "timeframe")}
+    if not selections:
+        raise Wrong("no selection", "add one, for example `selection: {field: value}`")
+    if "condition" not in detection:
+        raise Wrong("`condition` is missing", f"add `condition: {next(iter(selections))}`")
+    nodes = {name: _selection(value, (name,), placeholders) for name, value in selections.items()}
+    conditions = detection["condition"]
+    listed = conditions if isinstance(conditions, list) else [conditions]
+    if not listed:
+        raise Wrong("no condition", path=("condition",))
+    return either([condition(text, nodes) for text in listed])
+
+
+def _selection(value: Any, path: tuple[str | int, ...], given: modifiers.Placeholders | None) -> Node:
+    if isinstance(value, dict):
+        if not value:
+            raise Wrong("an empty selection", "give it a field", path)
+        return both([_line(str(key), one, (*path, key), given) for key, one in value.items()])
+    if not isinstance(value, list):
+        return _line("", value, path, given)
+    if not value:
+        raise Wrong("an empty selection", "give it a value", path)
+    if not any(isinstance(one, (dict, list)) for one in value):
+        return _line("", value, path, given)
+    return either([_selection(one, (*path, index), given) for index, one in enumerate(value)])
+
+
+def _line(key: str, value: Any, path: tuple[str | int, ...], given: modifiers.Placeholders | None) -> Node:
+    """One `field|modifier: value(s)`."""
+    name, *names = key.split("|")
+    values = value if isinstance(value, list) else [value]
+    groups: list[tuple[Any, ...]] = []
+    for index, one in enumerate(values or [None]):
+        try:
+            groups.append(tuple(modifiers.wants(names, one, given)))
+        except Wrong as wrong:
+            at = (*path, index) if isinstance(value, list) else path
+            raise Wrong(wrong.what, wrong.do, at) from wrong
+    # Some Windows field names end in a space; events are stripped of it too.
+    field = name.rstrip() or None
+    if field is None and not all(isinstance(want, _KEYWORDS) for group in groups for want in group):
+        raise Wrong("only strings, numbers and patterns can be looked for without a field", "name the field", path)
+    node = _item(field, groups, "all" in names, path)
+    return Not(node) if "neq" in names else node
+
+
+def _item(field: str | None, groups: list[tuple[Any, ...]], every: bool, path: tuple[str | int, ...]) -> Node:
+    if every and any(len(group) > 1 for group in groups):
+        # One value may stand for several (base64offset): all values must hold, each in any of its forms.
+        return both([Item(field, group, path=path) for group in groups])
+    return Item(field, tuple(want for group in groups for want in group), every, path)
+
+
+_KEYWORDS = (Text, Number, Bool, Regex)
+
+
+def condition(text: Any, nodes: Mapping[str, Node]) -> Node:
+    """One condition over the named selections. Raises: Wrong."""
+    if not isinstance(text, str):
+        raise Wrong("a condition is a string", "write it as one", ("condition",))
+    if "|" in text:
+        raise Wrong("the pipe syntax in conditions was replaced by correlations",
+                    "write a rule of type `correlation` (event_count, value_count, ...)", ("condition",))
+    reader = _Reader(_TOKEN.findall(text), nodes)
+    node = reader.expression(0)
+    if reader.peek():
+        raise Wrong(f"{reader.peek()!r} is not expected here", "join terms by `and` or `or`", ("condition",))
+    if node is None:
+        raise Wrong("no selection is left in this condition", "name one that exists", ("condition",))
+    return node
+
+
+class _Reader:
+    """Recursive descent: `or` binds least, then `and`, then `not`.
+
+    A term is None when a pattern names no selection: `not 1 of filter_*` then simply falls away, as in pySigma.
+    """
+
+    def __init__(self, tokens: list[str], nodes: Mapping[str, Node]) -> None:
+        self._tokens, self._nodes, self._at = tokens, nodes, 0
+
+    def peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _word(self, *words: str) -> bool:
+        """Take the next token if it is one of `words`. A selection of that very name comes first."""
+        token = self.peek()
+        if token.lower() in words and token not in self._nodes:
+            self._at += 1
+            return True
+        return False
+
+    def expression(self, depth: int) -> Node | None:
+        return self._joined(lambda: self._conjunction(depth), "or", either)
+
+    def _conjunction(self, depth: int) -> Node | None:
+        return self._joined(lambda: self._negation(depth), "and", both)
+
+    def _joined(self, term: Callable[[], Node | None], word: str, join: Callable[[list[Node]], Node]) -> Node | None:
+        terms = [term()]
+        while self._word(word):
+            terms.append(term())
+        found = [one for one in terms if one is not None]
+        return join(found) if found else None
+
+    def _negation(self, depth: int) -> Node | None:
+        if depth > _DEEPEST:
+            raise Wrong("nested too deeply", "split the rule", ("condition",))
+        if self._word("not"):
+            part = self._negation(depth + 1)
+            return Not(part) if part is not None else None
+        return self._term(depth)
+
+    def _term(self, depth: int) -> Node | None:
+        if self._word("("):
+            node = self.expression(depth + 1)
+            if not self._word(")"):
+                raise Wrong("a bracket is not closed", "add `)`", ("condition",))
+            return node
+        if self._tokens[self._at + 1:self._at + 2] == ["of"] and self.peek() not in self._nodes:
+            return self._several()
+        return self._named()
+
+    def _several(self) -> Node | None:
+        count, pattern = self.peek().lower(), (self._tokens[self._at + 2:] or [""])[0]
+        self._at += 3
+        if count not in ("1", "any", "all"):
+            raise Wrong(f"`{count} of` is not known", "write `1 of` or `all of`", ("condition",))
+        if not pattern or pattern == ")":
+            raise Wrong(f"`{count} of` what?", "write `them` or a pattern such as `selection_*`", ("condition",))
+        chosen = [node for name, node in self._nodes.items() if _chosen(name, pattern)]
+        if not chosen:
+            return None
+        return both(chosen) if count == "all" else either(chosen)
+
+    def _named(self) -> Node:
+        name = self.peek()
+        if not name:
+            raise Wrong("the condition ends too early", "add a selection", ("condition",))
+        self._at += 1
+        node = self._nodes.get(name)
+        if node is None:
+            raise Wrong(f"there is no selection {name!r}", nearest(name, self._nodes), ("condition",))
+        return node
+
+
+def _chosen(name: str, pattern: str) -> bool:
+    if pattern.lower() == "them":
+        return not name.startswith("_")
+    # Names with an underscore in front are a filter's or the author's own; only a pattern that says so reaches them.
+    return (pattern.startswith("_") or not name.startswith("_")) and _matches(name, pattern)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))

@@ -1,0 +1,67 @@
+"""Rules over lines of any origin."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sentinel.rules.author.evaluate import Hit, evaluate, read
+from sentinel.rules.read.load import load
+
+RULES = """
+title: Shell
+id: 6b13f121-07b7-4ed5-a9d2-ccc419442d53
+name: shell
+logsource: {category: process_creation, product: windows}
+detection: {s: {Image|endswith: '\\cmd.exe', user.name: ann}, condition: s}
+---
+title: Three
+name: three
+correlation: {type: event_count, rules: [shell], group-by: [user.name], timespan: 60s, generate: true, condition: {gte: 3}}
+"""
+
+
+def hits(folder: Path, *documents: Any, rules: str = RULES) -> list[Hit]:
+    (folder / "r.yml").write_text(rules)
+    loaded = load([folder])
+    assert not loaded.mistakes
+    return list(evaluate(loaded.rules, [d if isinstance(d, bytes) else json.dumps(d).encode() for d in documents]))
+
+
+SHELL = {"Image": "C:\\Windows\\CMD.exe", "user": {"name": "ann"}}
+ID = "6b13f121-07b7-4ed5-a9d2-ccc419442d53"
+
+
+def test_lines_count_from_one_and_bad_ones_count(tmp_path: Path) -> None:
+    assert hits(tmp_path, b"not json", SHELL, b"", [1], b"[" * 100_000, {"user": 5}, SHELL) == [
+        Hit(2, ID, "Shell"), Hit(7, ID, "Shell"), ]
+
+
+def test_correlations_run_on_the_records_time(tmp_path: Path) -> None:
+    def at(time: Any, key: str = "@timestamp") -> dict[str, Any]:
+        return {**SHELL, key: time}
+
+    assert [h.line for h in hits(tmp_path, *(at(f"2026-01-01T00:00:{s:02}Z") for s in (0, 30, 59))) if h.rule == "three"] == [3]
+    late = [at("2026-01-01T00:00:00Z"), at("2026-01-01T00:00:30Z"), at("2026-01-01T00:01:00.001Z")]
+    assert [h for h in hits(tmp_path, *late) if h.rule == "three"] == []
+    assert [h.line for h in hits(tmp_path, *(at(1795557600 + s, "timestamp") for s in (0, 30, 59))) if h.rule == "three"] == [3]
+    assert [h.line for h in hits(tmp_path, SHELL, SHELL, SHELL) if h.rule == "three"] == [3]
+
+
+def test_what_strict_json_refuses(tmp_path: Path) -> None:
+    line = b'\xef\xbb\xbf{"Image": "\\ud800\\\\cmd.exe", "user.name": "ann", "n": NaN, "b": "\xff"}'
+    assert [h.line for h in hits(tmp_path, line)] == [1]
+    assert read(b'{"n": 9007199254740993}') == {"n": 9007199254740993}
+    assert read(b'{"a":' * 100_000) is None
+
+
+def test_our_own_categories_keep_to_their_events(tmp_path: Path) -> None:
+    rules = "title: T\nname: t\nlogsource: {category: llm}\ndetection: {s: {f: x}, condition: s}"
+    found = hits(tmp_path, {"f": "x"}, {"f": "x", "event.category": "llm"}, {"f": "x", "event.category": "webserver"}, rules=rules)
+    assert [h.line for h in found] == [1, 2]
+
+
+def test_a_record_is_nothing_but_its_fields(tmp_path: Path) -> None:
+    rules = "title: T\nname: t\nlogsource: {category: x}\ndetection: {s: {log.file.path|exists: true}, condition: s}"
+    assert [h.line for h in hits(tmp_path, {"f": "x"}, {"log": {"file": {"path": None}}}, rules=rules)] == [2]

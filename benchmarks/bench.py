@@ -30,10 +30,11 @@ from sentinel.clock import SECOND, SystemClock
 from sentinel.detectors import load as load_detectors
 from sentinel.evidence.redact import Redactor
 from sentinel.evidence.seal import Seal
+from sentinel.inspector import Inspector
 from sentinel.journal import events
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
-from sentinel.pipeline import Inspector, Pipeline, Stages
+from sentinel.pipeline import Pipeline, Stages
 from sentinel.playbooks.plan import Planner
 from sentinel.records.event import Event
 from sentinel.records.line import File

@@ -10,7 +10,7 @@ from sentinel.detectors import load
 from sentinel.evidence.redact import Redactor
 from sentinel.formats._base import Format
 from sentinel.formats._lines import whole
-from sentinel.pipeline import Inspector
+from sentinel.inspector import Inspector
 from sentinel.records.event import Event
 from sentinel.rules.author.evaluate import Hit
 from sentinel.rules.match.ruleset import RuleSet

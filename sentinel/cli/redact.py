@@ -20,10 +20,10 @@ def add_to(app: typer.Typer) -> None:
         """Replace personal data and secrets by typed pseudonyms. They look like <EMAIL:3f9a1c2b>. With -c they are those of the
         config's journal; otherwise they are comparable within this one output only.
         """
-        from sentinel.detectors import Inspector
+        from sentinel.detectors import Texts
         from sentinel.evidence.redact import Redactor
 
-        redactor, inspector = Redactor(_key(config)), Inspector()
+        redactor, inspector = Redactor(_key(config)), Texts()
         with lines_of(file) as lines:
             for text in _texts(lines):
                 sys.stdout.write(redactor.text(text, inspector.everything(text)))

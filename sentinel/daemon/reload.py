@@ -7,7 +7,7 @@ from pathlib import Path
 from sentinel.assembly import Parts, assemble
 from sentinel.detectors import load as load_detectors
 from sentinel.errors import ConfigError, SentinelError
-from sentinel.pipeline import Inspector
+from sentinel.inspector import Inspector
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.section import in_memory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentinel.assembly import Parts
 from sentinel.clock import SECOND
-from sentinel.detectors import Inspector as Texts
+from sentinel.detectors import Texts
 from sentinel.detectors import load as load_detectors
 from sentinel.evidence.redact import Redactor
 from sentinel.evidence.seal import Seal

@@ -1,6 +1,6 @@
 """Detectors look at an event's texts and add findings and `sentinel.*` fields for rules to read.
 
-`load` gives all of them for the pipeline; `Inspector` reads one bare text, for `sentinel detect` and `redact`.
+`load` gives all of them for the pipeline; `Texts` reads one bare text, for `sentinel detect` and `redact`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Inspection(NamedTuple):
     scores: dict[str, float]
 
 
-class Inspector:
+class Texts:
     """Reads one text at a time with what one look can tell; nothing is remembered from text to text."""
 
     FIELD = "gen_ai.prompt"
@@ -81,10 +81,10 @@ class _Nothing:
 
 
 @cache
-def _inspector() -> Inspector:
-    return Inspector()
+def _inspector() -> Texts:
+    return Texts()
 
 
 def inspect_text(text: str) -> Inspection:
-    """`Inspector.inspect` with every detector; the first call compiles them (about 0.2 s)."""
+    """`Texts.inspect` with every detector; the first call compiles them (about 0.2 s)."""
     return _inspector().inspect(text)

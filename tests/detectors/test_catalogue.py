@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sentinel.detectors as package
-from sentinel.detectors import Inspector
+from sentinel.detectors import Texts
 from sentinel.detectors._catalogue import Entry, load
 from sentinel.errors import ConfigError
 from tests.detectors.generate import fill
@@ -21,8 +21,8 @@ DRAWS = 5
 
 
 @cache
-def inspector() -> Inspector:
-    return Inspector()
+def inspector() -> Texts:
+    return Texts()
 
 
 def unmark(text: str) -> tuple[str, set[tuple[int, int]]]:

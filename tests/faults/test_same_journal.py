@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sentinel import detectors, formats
 from sentinel.clock import SECOND
 from sentinel.config.model import SourceConfig
-from sentinel.detectors import Inspector as Texts
+from sentinel.detectors import Texts
 from sentinel.evidence.redact import Redactor
 from sentinel.evidence.seal import Seal
 from sentinel.journal import checkpoints, deadletters, events

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from sentinel.clock import Clock
 from sentinel.pipeline import Pipeline
@@ -50,3 +51,13 @@ def drain(queues: Sequence[Due], wake: Callable[[], object], clock: Clock) -> bo
         wake()
         clock.sleep(0.05)
     return False
+
+
+def summary(before: Mapping[str, int], after: Mapping[str, int]) -> str:
+    """What was read and found meanwhile. Args: the journal's counters, then and now."""
+    grown: Counter[str] = Counter()
+    for name, count in after.items():
+        grown[name.partition(":")[0]] += count - before.get(name, 0)
+    unread = f", {grown['deadletters']:,} that could not be read (`sentinel deadletters list`)" if grown["deadletters"] else ""
+    found = " (`sentinel incidents list`)" if grown["alerts"] else ""
+    return f"{grown['lines']:,} line(s) read{unread}; {grown['events']:,} event(s), {grown['alerts']:,} alert(s){found}"

@@ -32,7 +32,7 @@ from sentinel.daemon.workers import Worker
 from sentinel.elastic.ship import Shipper
 from sentinel.errors import JournalError, SentinelError
 from sentinel.evidence import keys
-from sentinel.journal import checkpoints, outbox, retention
+from sentinel.journal import checkpoints, counts, outbox, retention
 from sentinel.journal.alone import Alone
 from sentinel.journal.batch import Batch, Decided
 from sentinel.journal.database import Journal
@@ -288,7 +288,9 @@ class Service:
 
     def _drain(self) -> int:
         """Read to the end, then let every queue run dry (what is far from due is said and left)."""
+        before = counts.all_of(self._journal)
         to_the_end.read(self._reader, self._pipeline)
+        log.info("%s", to_the_end.summary(before, counts.all_of(self._journal)))
         self._health.idle_since(self._clock.now())
         self._look()
         queues = [self._engine.due_in, *([self._shipper.due_in] if self._shipper is not None else [])]

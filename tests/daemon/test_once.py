@@ -49,3 +49,11 @@ def test_queues_run_dry_and_what_is_far_from_due_is_left() -> None:
 
 def test_a_queue_that_never_ends_is_given_up() -> None:
     assert not once.drain([lambda: 0.0], lambda: None, make.Clock())
+
+
+def test_what_was_read_and_found_meanwhile_is_said() -> None:
+    before = {"lines:web": 5, "events": 5}
+    after = {"lines:web": 1_205, "lines:gateway": 2, "events": 1_206, "alerts": 3, "deadletters:web": 1}
+    assert once.summary(before, after) == (
+        "1,202 line(s) read, 1 that could not be read (`sentinel deadletters list`); 1,201 event(s), 3 alert(s) (`sentinel incidents list`)")
+    assert once.summary(after, after) == "0 line(s) read; 0 event(s), 0 alert(s)"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentinel.cli.options import example, lines_of
+from sentinel.cli.lines import lines_of
+from sentinel.cli.options import example
 
 if TYPE_CHECKING:
     from sentinel.detectors import Inspection

@@ -31,10 +31,16 @@ class Bench:
         # Pseudonyms stay in this process, so that their key is no secret.
         self._inspector = Inspector(load(Redactor(bytes(32)).pseudonym), RuleSet(list(rules)), self._memory)
 
-    def hits(self, form: Format, lines: Iterable[bytes]) -> Iterator[Hit]:
-        """Every match in the lines of a log. A line that its format cannot take is counted and skipped."""
+    def hits(self, form: Format, lines: Iterable[bytes], skipped: Callable[[int], None] = lambda line: None) -> Iterator[Hit]:
+        """Every match in the lines of a log. A line that its format cannot take is counted and skipped.
+
+        Args:
+            skipped: told the number of each such line.
+        """
         for piece in whole(form, lines, SystemClock()):
             line = piece.line
+            if piece.reason:
+                skipped(line.offset)
             for part, record in enumerate(piece.records, piece.part):
                 event = Event(line.file, line.offset, record.at, record.category or form.category, record.fields, part)
                 for firing in self._inspector.inspect(event, _raised)[1]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentinel.cli.options import ConfigFile, Json, example, lines_of
+from sentinel.cli.lines import lines_of
+from sentinel.cli.options import ConfigFile, Json, example
 
 if TYPE_CHECKING:
     from sentinel.formats import Format

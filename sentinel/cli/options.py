@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -65,17 +64,3 @@ def span(text: str) -> int:
         return spans.span(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-
-
-@contextmanager
-def lines_of(file: str) -> Iterator[Iterator[bytes]]:
-    """The lines of a file, or of standard input when it is `-`. Raises: ConfigError when it cannot be read."""
-    if file == "-":
-        yield iter(sys.stdin.buffer)
-        return
-    with ExitStack() as stack:
-        try:
-            handle = stack.enter_context(Path(file).open("rb"))
-        except OSError as error:
-            raise ConfigError(Mistake(file, 0, "", error.strerror or str(error), "check the path and its permissions")) from error
-        yield iter(handle)

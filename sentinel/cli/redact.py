@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 import typer
 
 from sentinel.cli.detect import File
-from sentinel.cli.options import ConfigFile, example, lines_of
+from sentinel.cli.lines import lines_of
+from sentinel.cli.options import ConfigFile, example
 
 # Secrets such as private keys span lines, so lines are looked at together, as many as fit into this.
 _AT_ONCE_BYTES = 4 * 1024 * 1024

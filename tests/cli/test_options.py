@@ -5,7 +5,6 @@ import typer
 
 from sentinel.cli import options
 from sentinel.clock import SECOND
-from sentinel.errors import ConfigError
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15m", 900), ("15min", 900), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)])
@@ -17,8 +16,3 @@ def test_span(text: str, seconds: int) -> None:
 def test_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         options.span(text)
-
-
-def test_a_file_that_cannot_be_read_is_named() -> None:
-    with pytest.raises(ConfigError, match=r"/nowhere/x: .*No such file"), options.lines_of("/nowhere/x"):
-        pass

@@ -7,7 +7,7 @@ record's own time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -36,8 +36,12 @@ class Hit(Struct, frozen=True):
     title: str
 
 
-def evaluate(rules: Iterable[Rule], lines: Iterable[bytes]) -> Iterator[Hit]:
-    """Every match of `rules` in `lines`, in order. A line that is no JSON object is counted and skipped."""
+def evaluate(rules: Iterable[Rule], lines: Iterable[bytes], skipped: Callable[[int], None] = lambda line: None) -> Iterator[Hit]:
+    """Every match of `rules` in `lines`, in order. A line that is no JSON object is counted and skipped.
+
+    Args:
+        skipped: told the number of each line that is left out; an empty line is none.
+    """
     ruleset = RuleSet(list(rules), everywhere=True)
     scan = Scan(ruleset.patterns)
     file = File("0000000000000000", "eval", "-")
@@ -45,6 +49,8 @@ def evaluate(rules: Iterable[Rule], lines: Iterable[bytes]) -> Iterator[Hit]:
     for number, line in enumerate(lines, 1):
         fields = read(line)
         if fields is None:
+            if line.strip():
+                skipped(number)
             continue
         at = _time(fields, at)
         category = fields.get("event.category")

@@ -73,6 +73,8 @@ def _zstd(file: BinaryIO) -> Iterator[bytes]:
 _KINDS: dict[bytes, tuple[str, Callable[[BinaryIO], Iterator[bytes]]]] = {
     b"\x1f\x8b": ("gzip", _gzip), b"\x28\xb5\x2f\xfd": ("zstd", _zstd), b"\xfd7zXZ\x00": ("xz", _xz), b"BZh": ("bzip2", _bzip2)}
 
+_DAMAGES = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)
+
 
 def kind_of(start: bytes) -> str:
     """What a file with these first bytes is compressed with; empty when it is not."""
@@ -81,6 +83,20 @@ def kind_of(start: bytes) -> str:
         if start.startswith(magic) and (name != "bzip2" or start[4:10] == b"1AY&SY"):
             return name
     return ""
+
+
+def pieces(file: BinaryIO, kind: str) -> Iterator[bytes]:
+    """The content of a file that can be read but once, in pieces of bounded size.
+
+    Raises: Unsupported: it is damaged, or ends too early.
+    """
+    open_ = next(opener for name, opener in _KINDS.values() if name == kind)
+    try:
+        yield from open_(file)
+    except EOFError:
+        raise Unsupported(f"the {kind} file ends too early") from None
+    except _DAMAGES as error:
+        raise Unsupported(f"damaged {kind} file: {error}") from error
 
 
 class Packed:
@@ -126,7 +142,7 @@ class Packed:
             more = next(self._pieces, b"")
         except EOFError:
             return b""  # Still being written; it is opened anew when it has grown.
-        except (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError) as error:
+        except _DAMAGES as error:
             raise Unsupported(f"damaged {self._kind} file: {error}") from error
         self.complete = not more
         return more

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -33,3 +34,21 @@ def test_eval_reads_logs_through_their_format_and_the_detectors(sentinel: Sentin
     ran = sentinel("rules", "eval", "-r", "a.yml", "--format", "nginx", "log")
     assert ran.code == 0 and json.loads(ran.out)["line"] == 2, ran.err
     assert sentinel("rules", "eval", "-r", "a.yml", "--format", "ngnix", "log").code == 2
+
+
+def test_eval_says_which_lines_it_left_out(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD)
+    (tmp_path / "log.jsonl").write_text("nonsense\n\n{}\n[1]\n" + "x\n" * 5)
+    ran = sentinel("rules", "eval", "-r", "a.yml", "log.jsonl")
+    assert ran.code == 0 and ran.err == "log.jsonl: 7 line(s) are no JSON objects and were left out: 1, 4, 5, 6, 7, …\n"
+    ran = sentinel("rules", "eval", "-r", "a.yml", "--format", "nginx", "log.jsonl")
+    assert "line(s) are no nginx" in ran.err
+
+
+def test_eval_sums_up(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD.replace("category: llm", "product: any"))
+    (tmp_path / "log.gz").write_bytes(gzip.compress(b'{}\n{"gen_ai.prompt": "forbidden"}\n{"gen_ai.prompt": "FORBIDDEN"}\n'))
+    ran = sentinel("rules", "eval", "-r", "a.yml", "--summary", "log.gz")
+    assert ran.lines[1].split()[:4] == ["2", "2", "high", "A"]
+    (tmp_path / "log").write_text("{}\n")
+    assert "none of 1 rule(s) matched" in sentinel("rules", "eval", "-r", "a.yml", "--summary", "log").out

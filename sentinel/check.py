@@ -23,7 +23,8 @@ from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.formats._base import Format
 from sentinel.formats._lines.choice import MOST_BYTES, MOST_LINES, Auto, choose
 from sentinel.journal.database import Journal
-from sentinel.rules.author import lint
+from sentinel.rules.author.checks.surroundings import unknown_fields
+from sentinel.rules.rule import counted
 from sentinel.sources.files.discover import Globs
 from sentinel.sources.probe import probe
 
@@ -86,7 +87,7 @@ def _of_files(path: Path, parts: Parts, mistakes: list[Mistake]) -> Report:
     wrong = [*mistakes, *parts.mistakes]
     found = [Finding("config", "mistakes" if wrong else "ok", f"{path}, its formats, services and playbooks" if wrong else str(path)),
              Finding("rules", "mistakes" if parts.broken else "ok",
-                     f"{len(parts.rules)} work" + f", {len(parts.broken)} mistake(s)" * bool(parts.broken)),
+                     counted(parts.rules) + f", {len(parts.broken)} mistake(s)" * bool(parts.broken)),
              Finding("playbooks", "ok", f"{len(parts.playbooks)} work" + f", mode {parts.config.playbooks.mode}" * (not mistakes))]
     if not (parts.rules or parts.broken):
         found[1] = Finding("rules", "warning", "none: nothing will be found; write `rules:` into the config")
@@ -96,7 +97,7 @@ def _of_files(path: Path, parts: Parts, mistakes: list[Mistake]) -> Report:
 def _unknown_fields(parts: Parts, known: Collection[str]) -> list[Mistake]:
     """Where a format keeps all of a record under its own names, only what looks like a typo is told."""
     kept = any(form.keeps_rest for form in parts.formats.values())
-    return [told for told in lint.unknown_fields(parts.rules, known) if told.do or not kept]
+    return [told for told in unknown_fields(parts.rules, known) if told.do or not kept]
 
 
 def _journal(config: Config) -> Finding:

@@ -1,12 +1,14 @@
-"""Every field that an event can have, whoever sets it. In: nothing. Out: names."""
+"""Every field that an event can have, whoever sets it. In: nothing. Out: names, and what is known of their types."""
 
 from __future__ import annotations
 
 
-def known_fields() -> set[str]:
-    """Fields of all formats, of the detectors and of the pipeline itself."""
+def known_fields() -> dict[str, str]:
+    """Fields of all formats, of the detectors and of the pipeline itself; each with its converter's name, or ""."""
     from sentinel import detectors, formats
-    from sentinel.pipeline import FIELDS
+    from sentinel.formats._mapping.fields import FIELDS
+    from sentinel.pipeline import FIELDS as OWN
 
-    known = {name for form in formats.load().values() for name in form.fields}
-    return known | {name for detector in detectors.load() for name in detector.fields} | FIELDS.keys()
+    names = {name for form in formats.load().values() for name in form.fields}
+    names |= {name for detector in detectors.load() for name in detector.fields} | OWN.keys()
+    return {name: FIELDS[name].type if name in FIELDS else "" for name in names}

@@ -20,7 +20,7 @@ from sentinel.doctor.sources import Look
 from sentinel.formats._lines.choice import AUTO
 from sentinel.pipeline import FIELDS
 from sentinel.rules.author.needs import Blind, blind
-from sentinel.rules.rule import Correlation
+from sentinel.rules.rule import only_heard
 
 
 class Log(Struct):
@@ -106,7 +106,7 @@ def _judge(report: Report, parts: Parts) -> None:
     asked = detectors.load()
     has = sources.fields(report.looks, asked, FIELDS)
     # A rule that only correlations listen to is told with them.
-    heard = {id_ for rule in parts.rules if isinstance(rule, Correlation) and not rule.generate for id_ in rule.rules}
+    heard = only_heard(parts.rules)
     report.rules = sum(rule.info.id not in heard for rule in parts.rules)
     report.blind = [replace(one, lacks=_of_logs_alone(one.lacks, asked, set[str]().union(*has.values())))
                     for one in blind(parts.rules, has) if one.rule.id not in heard]

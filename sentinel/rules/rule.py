@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -96,6 +97,20 @@ class Correlation(Struct, frozen=True):
 
 
 Rule = Detection | Correlation
+
+
+def only_heard(rules: Iterable[Rule]) -> frozenset[str]:
+    """Ids of the rules that never alert: only correlations listen to them, and none of those says `generate: true`."""
+    linked = [rule for rule in rules if isinstance(rule, Correlation)]
+    speaking = {id_ for rule in linked if rule.generate for id_ in rule.rules}
+    return frozenset(id_ for rule in linked for id_ in rule.rules) - speaking
+
+
+def counted(rules: Sequence[Rule]) -> str:
+    """How many rules work, in the words that every command uses."""
+    silent = only_heard(rules) & {rule.info.id for rule in rules}
+    said = f"{len(rules):,} rule(s) work"
+    return said + f" ({len(rules) - len(silent):,} alert, {len(silent):,} only feed correlations)" * bool(silent)
 
 
 class Firing(Struct, frozen=True):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.text import Text
@@ -26,6 +26,7 @@ STATE_STYLES = {
     "undoing": "yellow", "done": "green", "contained": "green", "planned": "cyan", "skipped": "dim", "undone": "dim",
     "resolved": "dim", "false_positive": "dim"}
 _GAP = "  "
+Thing = TypeVar("Thing")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -85,6 +86,17 @@ def width() -> int:
 def say(value: object = "", style: str = "") -> None:
     """One line to standard output."""
     _console().print(safe(value, style))
+
+
+def progress(things: Sequence[Thing], doing: str) -> Iterator[Thing]:
+    """`things`, one after the other, with a bar on a terminal while they last. It stands on standard error and goes when done."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from things
+        return
+    from rich.progress import track
+
+    yield from track(things, doing, console=console, transient=True)
 
 
 def say_under(line: Text, margin: int) -> None:

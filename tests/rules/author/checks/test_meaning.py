@@ -1,0 +1,13 @@
+"""Conditions that cannot hold, cannot but hold, or hold less than they say. The cases are in `cases/meaning.yml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.rules.author.checks.conftest import cases, judge
+
+
+@cases("meaning")
+def test_says_this_and_nothing_else(tmp_path: Path, case: dict[str, Any]) -> None:
+    judge(tmp_path, case)

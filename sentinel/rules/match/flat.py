@@ -1,37 +1,52 @@
 """JSON records of any origin as flat fields, so that one dict look-up finds what a rule names.
 
-In: a decoded object. Out: a dict with its own keys as they are, and beside them every dotted path, through objects and lists.
-A key that is there as written always wins over a path that spells the same.
+In: a decoded object. Out: a dict with its own keys as they are, and beside them every dotted path, through objects and lists;
+for Windows events also the bare names that rules use, whichever exporter wrote them (evtx_dump, winlogbeat, NXLog, XML made JSON).
+A key that is there as written always wins over a path or a bare name that spells the same.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 _DEEPEST = 32
-# Windows events as their exporters nest them; rules name the bare field.
-_UNWRAPPED = ("EventData.", "Event.EventData.", "Event.System.", "winlog.event_data.")
-_RENAMED = {"Event.System.EventID.#text": "EventID", "Event.System.Provider.#attributes.Name": "Provider_Name",
-            "winlog.event_id": "EventID", "winlog.channel": "Channel", "winlog.provider_name": "Provider_Name"}
+_NESTED = (dict, list)
+# Where exporters put what a rule names barely. UserData holds one object, named after the event's own template.
+_WRAPPED = re.compile(r"(?:Event\.)?(?:EventData|System)\.(?=.)|(?:Event\.)?UserData\.(?:EventXML\.|[^.#]+\.)?(?=.)"
+                      r"|winlog\.(?:event_data|user_data)\.(?=.)", re.ASCII)
+_WINDOWS = frozenset({"Event", "EventData", "System", "UserData", "winlog"})
+# An XML tag's attribute is joined to the tag by an underscore; its text is the tag's own value.
+_ATTRIBUTE = re.compile(r"\.(?:#attributes\.|@attributes\.|@)")
+_TEXT = (".#text", ".$t", "._text")
+_RENAMED = {"winlog.event_id": "EventID", "winlog.channel": "Channel", "winlog.provider_name": "Provider_Name",
+            "winlog.computer_name": "Computer"}
+# <Data Name="Image">x</Data> as a list of objects: where the name stands, and where the value.
+_NAMES = ("@Name", "Name", "_Name", "name")
+_VALUES = ("#text", "$t", "_text", "_", "text", "content", "Value", "value")
 
 
 def flat(document: dict[str, Any]) -> dict[str, Any]:
     """The record's fields by literal key and by dotted path; a path through a list holds every member's value."""
     # Windows field names end in a space now and then.
     fields = {key.rstrip(): value for key, value in document.items()}
-    paths: dict[str, list[Any]] = {}
-    for key, value in fields.items():
-        if value.__class__ is dict or value.__class__ is list:
-            _walk(key, value, paths, 0)
-    for path, values in paths.items():
-        fields.setdefault(path, values[0] if len(values) == 1 else values)
-    for path in [p for p in fields if p.startswith(_UNWRAPPED)]:
-        bare = path.removeprefix("Event.").removeprefix("EventData.").removeprefix("System.").removeprefix("winlog.event_data.")
-        if fields[path].__class__ is not dict:
-            fields.setdefault(bare, fields[path])
-    for path, name in _RENAMED.items():
-        if path in fields:
-            fields.setdefault(name, fields[path])
+    nested = [key for key, value in fields.items() if value.__class__ in _NESTED]
+    if nested:
+        paths: dict[str, list[Any]] = {}
+        for key in nested:
+            _walk(key, fields[key], paths, 0)
+        for path, values in paths.items():
+            fields.setdefault(path, values[0] if len(values) == 1 else values)
+        for name, value in fields.items():
+            if value.__class__ is list and any(member.__class__ is list for member in value):
+                fields[name] = list(_members(value, 0))
+    if any(key.partition(".")[0] in _WINDOWS for key in document):
+        for name, value in list(_bare(fields)):
+            fields.setdefault(name, value)
+    for name in [name for name in fields if " " in name]:
+        # "Threat Name" goes by "ThreatName" in rules.
+        fields.setdefault(name.replace(" ", ""), fields[name])
     return fields
 
 
@@ -40,11 +55,50 @@ def _walk(path: str, value: Any, paths: dict[str, list[Any]], depth: int) -> Non
         return
     if value.__class__ is list:
         for member in value:
-            if member.__class__ is dict or member.__class__ is list:
+            if member.__class__ in _NESTED:
                 _walk(path, member, paths, depth + 1)
         return
     for key, inner in value.items():
         below = f"{path}.{key.rstrip()}"
         paths.setdefault(below, []).extend(inner if inner.__class__ is list else [inner])
-        if inner.__class__ is dict or inner.__class__ is list:
+        if inner.__class__ in _NESTED:
             _walk(below, inner, paths, depth + 1)
+
+
+def _members(value: list[Any], depth: int) -> Iterator[Any]:
+    """The members of lists in lists: a list matches by any member, however deep."""
+    for member in value:
+        if member.__class__ is list and depth < _DEEPEST:
+            yield from _members(member, depth + 1)
+        else:
+            yield member
+
+
+def _bare(fields: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What of a Windows event goes by a shorter name."""
+    for path, value in fields.items():
+        if path in _RENAMED:
+            yield _RENAMED[path], value
+        wrapped = _WRAPPED.match(path)
+        if wrapped is None:
+            continue
+        name = path[wrapped.end():]
+        if name == "Data" and value.__class__ in _NESTED:
+            yield from _named(value)
+        if value.__class__ is dict:
+            continue
+        for text in _TEXT:
+            name = name.removesuffix(text)
+        yield _ATTRIBUTE.sub("_", name), value
+
+
+def _named(data: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of `EventData.Data`, a list of objects with a name and a value each."""
+    for member in data if data.__class__ is list else [data]:
+        if member.__class__ is not dict:
+            continue
+        attributes = member.get("#attributes") or member.get("@attributes") or member.get("$")
+        holders = [member, attributes] if isinstance(attributes, dict) else [member]
+        name = next((one[key] for one in holders for key in _NAMES if isinstance(one.get(key), str)), None)
+        if name:
+            yield name.rstrip(), next((member[key] for key in _VALUES if key in member), None)

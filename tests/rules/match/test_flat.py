@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,33 @@ def test_windows_events() -> None:
     assert fields["Image"] is None
     assert flat({"EventData.Image": "i", "Image": "own"})["Image"] == "own"
     assert flat({"EventData.Image": "i", "ProcessName ": "p"}) == {"EventData.Image": "i", "Image": "i", "ProcessName": "p"}
+
+
+@pytest.mark.parametrize("document", [
+    {"Event": {"System": {"EventID": 7, "Execution": {"#attributes": {"ProcessID": 4}}}, "EventData": {"Tool Name ": "t"}}},
+    {"Event": {"System": {"EventID": {"#text": 7, "@Qualifiers": 0}, "Execution": {"@ProcessID": 4}},
+               "EventData": {"Data": [{"@Name": "Tool Name", "#text": "t"}, {"@Name": "None"}]}}},
+    {"System": {"EventID": 7, "Execution": {"@attributes": {"ProcessID": 4}}},
+     "EventData": {"Data": [{"#attributes": {"Name": "Tool Name"}, "#text": "t"}]}},
+    {"Event": {"System": {"EventID": 7, "Execution": {"#attributes": {"ProcessID": 4}}},
+               "UserData": {"Operation_Failed": {"#attributes": {"xmlns": "x"}, "Tool Name": "t"}}}},
+    {"winlog": {"event_id": 7, "event_data": {"Tool Name": "t"}}, "Execution_ProcessID": 4},
+    {"winlog.event_id": 7, "winlog.user_data.Tool Name": "t", "Execution_ProcessID": 4},
+    {"EventID": 7, "Tool Name": "t", "Execution_ProcessID": 4},
+])
+def test_a_windows_event_however_it_was_exported(document: dict[str, Any]) -> None:
+    fields = flat(document)
+    assert (fields["EventID"], fields["Tool Name"], fields["ToolName"], fields["Execution_ProcessID"]) == (7, "t", "t", 4)
+
+
+def test_windows_data_without_names() -> None:
+    assert flat({"Event": {"EventData": {"Data": ["a", "b"]}}})["Data"] == ["a", "b"]
+    assert flat({"Event": {"EventData": {"Data": {"#text": ["a", "b"]}}}})["Data"] == ["a", "b"]
+
+
+def test_lists_in_lists_are_one_list() -> None:
+    fields = flat({"a": [[1, [2]], 3], "b": {"c": [["x"]]}})
+    assert (fields["a"], fields["b.c"]) == ([1, 2, 3], ["x"])
 
 
 def test_depth_is_bounded() -> None:

@@ -7,7 +7,7 @@ aliases and everything but plain data.
 from __future__ import annotations
 
 import stat
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ _MOST_NODES = 200_000
 _DEEPEST = 60
 _PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _TEXT = "tag:yaml.org,2002:str"
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 class Lines:
@@ -34,6 +35,12 @@ class Lines:
 
     def note(self, path: tuple[Key, ...], line: int) -> None:
         self._lines.setdefault(path, line)
+
+    def over(self, others: Lines) -> Lines:
+        """These, and those of `others` where these are silent: for a document that was merged into another."""
+        merged = Lines(self.file)
+        merged._lines = {**others._lines, **self._lines}
+        return merged
 
     def of(self, path: Sequence[Key]) -> int:
         """The line (1-based) of the key at `path`, or of its nearest ancestor that stands in the file."""
@@ -51,7 +58,22 @@ def load_all(path: Path, name: str = "") -> list[tuple[Any, Lines]]:
 
     Raises: ConfigError naming file and line.
     """
-    file = name or str(path)
+    documents, mistakes = salvaged(path, name)
+    if mistakes:
+        raise ConfigError(mistakes)
+    return documents
+
+
+def salvaged(path: Path, name: str = "") -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
+    """The sound documents of a YAML file, and what is wrong with the others. After a fault of syntax nothing more is read."""
+    try:
+        text = _text(path, name or str(path))
+    except ConfigError as error:
+        return [], error.mistakes
+    return _salvaged(text, name or str(path))
+
+
+def _text(path: Path, file: str) -> str:
     try:
         known = path.stat()
         if not (stat.S_ISREG(known.st_mode) or stat.S_ISDIR(known.st_mode)):
@@ -59,28 +81,54 @@ def load_all(path: Path, name: str = "") -> list[tuple[Any, Lines]]:
             raise ConfigError(Mistake(file, 0, "", "neither a file nor a folder", "name a file"))
         if known.st_size > _BIGGEST:
             raise ConfigError(Mistake(file, 0, "", f"larger than {_BIGGEST} bytes", "split it"))
-        text = path.read_text("utf-8-sig")
+        return path.read_text("utf-8-sig")
     except OSError as error:
         raise ConfigError(Mistake(file, 0, "", error.strerror or str(error), "check the path and its permissions")) from error
     except UnicodeDecodeError as error:
         raise ConfigError(Mistake(file, 0, "", f"not UTF-8 at byte {error.start}", "save it as UTF-8")) from error
-    return parse_all(text, file)
 
 
 def parse_all(text: str, file: str) -> list[tuple[Any, Lines]]:
     """All documents of a YAML text. Raises: ConfigError."""
+    documents, mistakes = _salvaged(text, file)
+    if mistakes:
+        raise ConfigError(mistakes)
+    return documents
+
+
+def _salvaged(text: str, file: str) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
+    documents: list[tuple[Any, Lines]] = []
+    mistakes: list[Mistake] = []
+    nodes = iter(pyyaml.compose_all(text, Loader=_LOADER))
+    while True:
+        try:
+            node = _next(nodes, file)
+            if node is None:
+                return documents, mistakes
+            documents.append(_document(node, file))
+        except _Ended as error:
+            return documents, [*mistakes, *error.mistakes]
+        except ConfigError as error:
+            mistakes += error.mistakes
+
+
+class _Ended(ConfigError):
+    """A fault of syntax: where the next document begins is not known."""
+
+
+def _next(nodes: Iterator[pyyaml.Node | None], file: str) -> pyyaml.Node | None:
+    """The next document that is not empty; None after the last. Raises: _Ended."""
     try:
-        nodes = list(pyyaml.compose_all(text, Loader=_LOADER))
-        return [_document(node, file) for node in nodes if node is not None]
+        return next((node for node in nodes if node is not None), None)
     except pyyaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         what = " ".join(part for part in (error.context, error.problem) if part)
-        raise ConfigError(Mistake(file, line, "", f"not YAML: {what}", "check indentation and quotes")) from error
-    except (pyyaml.YAMLError, ValueError, OverflowError) as error:
-        raise ConfigError(Mistake(file, 0, "", f"not YAML: {error}", "check indentation and quotes")) from error
+        raise _Ended(Mistake(file, line, "", f"not YAML: {what}", "check indentation and quotes")) from error
+    except (pyyaml.YAMLError, ValueError) as error:
+        raise _Ended(Mistake(file, 0, "", f"not YAML: {error}", "check indentation and quotes")) from error
     except RecursionError as error:
-        raise ConfigError(Mistake(file, 0, "", "nested too deeply", "flatten it")) from error
+        raise _Ended(Mistake(file, 0, "", "nested too deeply", "flatten it")) from error
 
 
 def load(path: Path, name: str = "") -> tuple[Any, Lines]:
@@ -94,8 +142,13 @@ def load(path: Path, name: str = "") -> tuple[Any, Lines]:
 
 def _document(node: pyyaml.Node, file: str) -> tuple[Any, Lines]:
     lines = Lines(file)
-    counted = [0]
-    return _value(node, (), lines, counted), lines
+    try:
+        return _value(node, (), lines, [0]), lines
+    except (pyyaml.YAMLError, ValueError, OverflowError) as error:
+        # A date that is none, a number too long to be one.
+        raise ConfigError(Mistake(file, node.start_mark.line + 1, "", f"not YAML: {error}", "put the value in quotes")) from error
+    except RecursionError as error:
+        raise ConfigError(Mistake(file, node.start_mark.line + 1, "", "nested too deeply", "flatten it")) from error
 
 
 def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list[int]) -> Any:
@@ -118,7 +171,7 @@ def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list
 def _mapping(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines, counted: list[int]) -> dict[Any, Any]:
     lines.note(path, node.start_mark.line + 1)
     result: dict[Any, Any] = {}
-    for key_node, value_node in _merged(node, path, lines):
+    for key_node, value_node in _merged(node, path, lines, counted):
         key = _value(key_node, (*path, "?"), lines, counted)
         # YAML 1.1 reads the bare word `on` as true; every playbook has one.
         if key is True and key_node.value == "on":
@@ -134,9 +187,22 @@ def _mapping(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines, coun
     return result
 
 
-def _merged(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines) -> list[tuple[pyyaml.Node, pyyaml.Node]]:
-    for key, _ in node.value:
-        if key.tag == "tag:yaml.org,2002:merge":
-            raise ConfigError(Mistake(lines.file, key.start_mark.line + 1, ".".join(map(str, path)),
-                                      "merge keys (<<) are not supported", "write the keys out"))
-    return list(node.value)
+def _merged(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines, counted: list[int],
+            depth: int = 0) -> list[tuple[pyyaml.Node, pyyaml.Node]]:
+    """A mapping's pairs, those of `<<` among them: a key of the mapping's own wins over theirs, an earlier `<<` over a later."""
+    pairs = [(key, value) for key, value in node.value if key.tag != _MERGE]
+    if len(pairs) == len(node.value):
+        return pairs
+    own = {(key.tag, key.value) for key, _ in pairs if isinstance(key, pyyaml.ScalarNode)}
+    for key, value in node.value:
+        if key.tag != _MERGE:
+            continue
+        for one in value.value if isinstance(value, pyyaml.SequenceNode) else [value]:
+            counted[0] += 1
+            if not isinstance(one, pyyaml.MappingNode) or depth > _DEEPEST or counted[0] > _MOST_NODES:
+                raise ConfigError(Mistake(lines.file, key.start_mark.line + 1, ".".join(map(str, (*path, "<<"))),
+                                          "`<<` takes a mapping, or a few of them", "name an anchor: `<<: *anchor`"))
+            new = [(k, v) for k, v in _merged(one, path, lines, counted, depth + 1) if not (isinstance(k, pyyaml.ScalarNode) and (k.tag, k.value) in own)]
+            own |= {(k.tag, k.value) for k, _ in new if isinstance(k, pyyaml.ScalarNode)}
+            pairs += new
+    return pairs

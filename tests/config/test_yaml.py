@@ -23,7 +23,7 @@ def test_on_is_a_word() -> None:
     ("a: 1\na: 2\n", r"f\.yml:2: a: key 'a' stands twice; keep one"),
     ("x: !!python/object/apply:os.system [id]\n", "not supported; write plain"),
     ("x: !!python/name:os.system y\n", "not YAML"),
-    ("a: &x {b: 1}\nc:\n  <<: *x\n", r"f\.yml:3: c: merge keys"),
+    ("a: &x [1]\nc:\n  <<: *x\n", r"f\.yml:3: c.<<: `<<` takes a mapping"),
     ("[" * 5000 + "]" * 5000, "nested too deeply|too many or too deeply|maximum nesting depth"),
     ("? [a]\n: 1\n", "plain word"),
     ("a: 2026-13-45\n", "not YAML"),
@@ -31,6 +31,35 @@ def test_on_is_a_word() -> None:
 def test_a_fault_names_file_line_and_key(text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         yaml.parse_all(text, "f.yml")
+
+
+def test_merge_keys() -> None:
+    [(value, lines)] = yaml.parse_all("a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc:\n  <<: [*a, *b]\n  x: 5\nd: {<<: *b}\n", "f.yml")
+    assert value["c"] == {"x": 5, "y": 2, "z": 4} and value["d"] == {"y": 3, "z": 4}
+    assert (lines.of(("c", "x")), lines.of(("c", "y")), lines.of(("c", "z"))) == (5, 1, 2)
+
+
+def test_a_mapping_that_merges_itself_is_refused() -> None:
+    with pytest.raises(ConfigError):
+        yaml.parse_all("a: &a\n  <<: *a\n", "f.yml")
+
+
+def test_a_bomb_of_merges_is_refused_at_once() -> None:
+    rows = ["a0: &a0 {x: 1}"] + [f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}" for i in range(1, 9)]
+    with pytest.raises(ConfigError, match="`<<` takes"):
+        yaml.parse_all("\n".join(rows), "f.yml")
+
+
+def test_one_broken_document_leaves_the_others(tmp_path: Path) -> None:
+    (tmp_path / "f.yml").write_text("a: 1\n---\nb: 1\nb: 2\n---\nc: 3\n---\nd: [\n")
+    documents, mistakes = yaml.salvaged(tmp_path / "f.yml")
+    assert [value for value, _ in documents] == [{"a": 1}, {"c": 3}]
+    assert [mistake.line for mistake in mistakes] == [4, 9]
+
+
+def test_lines_of_a_merged_document() -> None:
+    [(_, one), (_, two)] = yaml.parse_all("a: 1\n---\nb: 1\n", "f")
+    assert [one.over(two).of((key,)) for key in "ab"] == [1, 3]
 
 
 def test_a_bomb_of_aliases_is_refused_at_once() -> None:

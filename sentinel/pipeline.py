@@ -56,6 +56,8 @@ ENTITIES = ("sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id
             "gen_ai.request.model")
 # What a client claims that was not let in: LiteLLM logs a wrong key as it came, and that may be another key's hash.
 _UNPROVEN = frozenset({"sentinel.key.hash", "sentinel.key.alias", "user.id", "user.group.id", "user.group.name"})
+_COUNTED = {"event_count": "{} events", "value_count": "{} different values", "value_sum": "a sum of {}", "value_avg": "an average of {}",
+            "value_percentile": "a percentile of {}", "value_median": "a median of {}"}
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 _LISTEN_SECONDS = 0.2
 
@@ -220,7 +222,7 @@ class Pipeline:
         return Alert(
             id=blake2b(key, digest_size=8).hexdigest(), rule=rule.id, title=rule.title, level=rule.level,
             tags=rule.tags, story=rule.story, event=event.id, at=event.at, principal=principal(trusted, event.file.source, rule.principal),
-            group=tuple((name, str(_as_stored(name, value, event, stored))) for name, value in firing.group), count=firing.count,
+            group=tuple((name, str(_as_stored(name, value, event, stored))) for name, value in firing.group), count=int(firing.count),
             reasons=(*_counted(firing), *(Reason(name, excerpt(event, findings, name)) for name, _ in firing.matched)),
             entities={name: str(value)[:256] for name in ENTITIES if (value := trusted(name))} | {"sentinel.source": event.file.source},
             runbook=rule.runbook,
@@ -294,8 +296,8 @@ class Pipeline:
 
 def _counted(firing: Firing) -> tuple[Reason, ...]:
     """How many it took, which the fields of the last event do not say."""
-    what = {"event_count": "events", "value_count": "different values"}.get(firing.rule.kind)
-    return (Reason("counted", f"{firing.count} {what}"),) if what else ()
+    what = _COUNTED.get(firing.rule.kind)
+    return (Reason("counted", what.format(firing.count)),) if what else ()
 
 
 def _as_stored(name: str, value: str, event: Event, stored: Fields) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -50,10 +51,13 @@ class Detection(Struct, frozen=True):
 class Bounds(Struct, frozen=True):
     """A correlation's condition: every one of (operator, number) holds."""
 
-    pairs: tuple[tuple[str, int | float], ...]
+    pairs: tuple[tuple[str, int | float | Decimal], ...]
 
-    def hold(self, count: float) -> bool:
+    def hold(self, count: float | Decimal) -> bool:
         return all(_HOLDS[op](count, bound) for op, bound in self.pairs)
+
+    def __str__(self) -> str:
+        return " and ".join(f"{op} {bound}" for op, bound in self.pairs)
 
     @property
     def least(self) -> int:
@@ -82,7 +86,7 @@ class Correlation(Struct, frozen=True):
         rules: ids of the rules it listens to, in order. generate: those rules speak for themselves too.
         group_by: field names or aliases. aliases: alias -> rule id -> field.
         span: nanoseconds. bounds: its condition; None for a temporal one without. fields: what value_* look at.
-        expression: a temporal condition over rule ids, as nested tuples ("and" | "or" | "not" | "rule", ...).
+        percentile: which one, 0 to 100, of a value_percentile. expression: a temporal condition over rule ids; see `expression`.
     """
 
     info: RuleInfo
@@ -93,6 +97,7 @@ class Correlation(Struct, frozen=True):
     fields: tuple[str, ...] = ()
     aliases: dict[str, dict[str, str]] = {}
     generate: bool = False
+    percentile: int | float = 50
     expression: Any = None
 
 
@@ -117,14 +122,15 @@ class Firing(Struct, frozen=True):
     """One match.
 
     Attributes:
-        group: a correlation's group-by values. count: what was counted, 1 for a detection.
+        group: a correlation's group-by values. count: what its condition was asked about (a number of events, a sum, an
+            average ...), 1 for a detection.
         matched: (field, its value as found in the event) for what the condition rested on.
         event: the event that completed it. at: its time.
     """
 
     rule: RuleInfo
     group: tuple[tuple[str, str], ...]
-    count: int
+    count: int | float
     matched: tuple[tuple[str, Any], ...]
     event: Event
     at: int

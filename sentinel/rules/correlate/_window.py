@@ -1,51 +1,65 @@
 """What all correlations share: groups, and what a window is.
 
-A window ends at the newest event that its group has seen, and is as long as the timespan: an event at `t` is inside while
-`newest - span < t`. So sixty seconds do not hold 60.001; a line that comes late still counts while it is inside; and one that
-would complete a count of a time gone by does not, because the window never ends at a time before the newest. Once a
-group has fired, what it has counted is forgotten and the count starts afresh: state stays bounded by the condition,
+A window ends at the newest event that its group has seen, and reaches back the whole timespan: an event at `t` is inside while
+`newest - span <= t`. So sixty seconds hold 60 and not 60.001; a line that comes late still counts while it is inside; and
+one that would complete a count of a time gone by does not, because the window never ends at a time before the newest.
+Once a group has fired, what it has counted is forgotten and the count starts afresh: state stays bounded by the condition,
 and a steady flood fires again at each further N.
 """
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
-from zlib import crc32
 
 import msgspec
+from msgspec import Struct
 
-from sentinel.rules.rule import Correlation
+from sentinel.rules.rule import Bounds, Correlation
 from sentinel.rules.section import Section
 
 Fields = Mapping[str, Any]
 Group = tuple[tuple[str, str], ...]
 Input = tuple[str, Fields]  # a base rule's id, and the fields of the event that it matched
+Count = int | float
+Fired = tuple[list[Any], Count]  # a group's values, and what its condition was asked about
 
-encode = msgspec.json.encode
 SHORT = 100  # characters of a value whose digest is remembered
-# One event may belong to several groups only through aliases; a list as a group value is one value.
+ONCE = Bounds((("gte", 1),))
+
+
+class Window(Struct, frozen=True):
+    """What a group's window holds at the moment.
+
+    Attributes:
+        begin, end: its bounds in event time, nanoseconds, both inside. count: what the condition is asked about.
+        entries: (event time, what it is), oldest first. What it is: the rule that matched, the number, a value's digest; "" for
+            events that are only counted. missing: what it still takes to fire, in words; "" when nothing is.
+    """
+
+    begin: int
+    end: int
+    count: Count
+    entries: tuple[tuple[int, str], ...]
+    missing: str
 
 
 class Correlator(ABC):
-    """Runs one correlation. Its memory: a section, one entry per group, each beginning with the rule's `version`.
+    """Runs one correlation. Its memory: a section of its own, one entry per group, each beginning with the newest time.
 
     Attributes:
-        rule: what it runs. section: where it remembers.
+        rule: what it runs. section: where it remembers. dropped: entries that a group had no room for, since the start.
     """
 
     def __init__(self, rule: Correlation, section: Section) -> None:
-        self.rule, self.section = rule, section
-        # A rule that was changed must not go on counting from what its old self remembered.
-        self.version = crc32(encode([rule.info.kind, rule.rules, rule.group_by, rule.span, rule.fields,
-                                     rule.bounds.pairs if rule.bounds else None, rule.aliases]))
+        self.rule, self.section, self.dropped = rule, section, 0
         self._sources = {id_: [rule.aliases.get(name, {}).get(id_, name) for name in rule.group_by] for id_ in rule.rules}
 
-    @abstractmethod
-    def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
+    def feed(self, inputs: Sequence[Input], at: int) -> list[Fired]:
         """Take one event.
 
         Args:
@@ -53,6 +67,32 @@ class Correlator(ABC):
 
         Returns: the groups whose condition it completed, with what was counted.
         """
+        if len(inputs) == 1:  # nearly always
+            values = self.values(*inputs[0])
+            count = None if values is None else self.take(key_of(values), inputs, at)
+            return [] if values is None or count is None else [(values, count)]
+        groups: dict[str, tuple[list[Any], list[Input]]] = {}
+        for one in inputs:
+            values = self.values(*one)
+            if values is not None:
+                groups.setdefault(key_of(values), (values, []))[1].append(one)
+        return [(values, count) for key, (values, own) in groups.items() if (count := self.take(key, own, at)) is not None]
+
+    @abstractmethod
+    def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
+        """Take one event into one group. Returns: what was counted, when that completes the condition."""
+
+    def tell(self, values: Sequence[Any]) -> Window | None:
+        """What the window of a group holds. None: nothing is remembered of it.
+
+        Args:
+            values: the group's, as `values` finds them in an event.
+        """
+        state = self.section.get(key_of(values))
+        return None if state is None else self.told(state)
+
+    @abstractmethod
+    def told(self, state: Any) -> Window: ...
 
     def idle(self, base: str, fields: Fields) -> bool:
         """Whether an event with these fields (without its envelope) could change nothing if it matched `base`."""
@@ -66,10 +106,13 @@ class Correlator(ABC):
     def group(self, values: Sequence[Any]) -> Group:
         return tuple(zip(self.rule.group_by, [v if isinstance(v, str) else encode(v).decode() for v in values], strict=True))
 
-    def recall(self, key: str) -> Any:
-        """A group's memory, or None when there is none of this version of the rule."""
-        state = self.section.get(key)
-        return state if state is not None and state[0] == self.version else None
+
+def encode(value: Any) -> bytes:
+    """JSON, of what strict JSON refuses too: a log may hold half a surrogate pair."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()
 
 
 def key_of(values: Sequence[Any]) -> str:
@@ -90,20 +133,6 @@ def _key_of_one(value: str) -> str:
     return _digest([value])
 
 
-def grouped(correlator: Correlator, inputs: Sequence[Input], use: Callable[[str, str, Fields], int]) -> list[tuple[Group, int]]:
-    """Calls `use(key, base, fields)` for each group of one event, once per group however many base rules it matched.
-
-    Returns: the groups for which it answered with a count.
-    """
-    fired: list[tuple[Group, int]] = []
-    seen: set[str] = set()
-    for base, fields in inputs:
-        values = correlator.values(base, fields)
-        if values is None:
-            continue
-        key = key_of(values)
-        if key not in seen:
-            seen.add(key)
-            if count := use(key, base, fields):
-                fired.append((correlator.group(values), count))
-    return fired
+def unmet(bounds: Bounds, count: Count) -> str:
+    """What a condition misses, in words."""
+    return "" if bounds.hold(count) else f"it is {count} and must be {bounds}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sentinel.rules.correlate._window import Correlator, Group, Input, key_of
+from sentinel.rules.correlate._window import Correlator, Count, Input, Window
+from sentinel.rules.expression import holds, negated
 from sentinel.rules.rule import Bounds, Correlation
 from sentinel.rules.section import Section
 
 
 class Temporal(Correlator):
-    """Per group: [version, newest time, {place of the rule: when it last matched}].
+    """Per group: [newest time, {place of the rule: when it last matched}].
 
     Without a condition all rules must have matched; a number counts those that did; an expression is asked at each event.
     """
@@ -20,40 +21,32 @@ class Temporal(Correlator):
         super().__init__(rule, section)
         self._places = {id_: place for place, id_ in enumerate(dict.fromkeys(rule.rules))}
         self._bounds = rule.bounds or Bounds((("gte", len(self._places)),))
+        # What speaks against a firing is not forgotten with it.
+        self._against = {self._places[id_] for id_ in negated(rule.expression)} if rule.expression else set()
 
-    def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
-        fired: dict[str, tuple[Group, int]] = {}
-        for base, fields in inputs:
-            values = self.values(base, fields)
-            if values is not None and (key := key_of(values)) not in fired:
-                count = self._seen(key, self._places[base], at)
-                if count:
-                    fired[key] = (self.group(values), count)
-        return list(fired.values())
-
-    def _seen(self, key: str, place: int, at: int) -> int:
-        state = self.recall(key)
-        newest = max(at, state[1]) if state else at
+    def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
+        state = self.section.get(key)
+        newest = max(at, state[0]) if state else at
         begin = newest - self.rule.span
-        if at <= begin:
-            return 0
-        last: dict[int, int] = {p: t for p, t in state[2].items() if t > begin} if state else {}
-        last[place] = max(at, last.get(place, at))
+        if at < begin:
+            return None
+        last: dict[int, int] = {p: t for p, t in state[1].items() if t >= begin} if state else {}
+        for base, _ in inputs:
+            place = self._places[base]
+            last[place] = max(at, last.get(place, at))
         fires = self._holds(last)
-        self.section.put(key, [self.version, newest, {} if fires else last], newest)
-        return len(last) if fires else 0
+        self.section.put(key, [newest, {p: t for p, t in last.items() if p in self._against} if fires else last], newest)
+        return len(last) if fires else None
+
+    def told(self, state: Any) -> Window:
+        newest, begin = state[0], state[0] - self.rule.span
+        last = {place: at for place, at in state[1].items() if at >= begin}
+        ids = list(self._places)
+        absent = ", ".join(id_ for id_, place in self._places.items() if place not in last)
+        missing = "" if self._holds(last) else f"no match of {absent}" if absent else "its condition does not hold"
+        return Window(begin, newest, len(last), tuple(sorted((at, ids[place]) for place, at in last.items())), missing)
 
     def _holds(self, last: dict[int, int]) -> bool:
         if self.rule.expression is not None:
-            return _true(self.rule.expression, {id_ for id_, place in self._places.items() if place in last})
+            return holds(self.rule.expression, {id_ for id_, place in self._places.items() if place in last})
         return self._bounds.hold(len(last))
-
-
-def _true(node: Any, present: set[str]) -> bool:
-    kind, *rest = node
-    if kind == "rule":
-        return rest[0] in present
-    if kind == "not":
-        return not _true(rest[0], present)
-    return (all if kind == "and" else any)(_true(one, present) for one in rest)
-

@@ -8,52 +8,57 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from sentinel.rules.correlate._window import SHORT, Correlator, Fields, Group, Input, encode, grouped
-from sentinel.rules.rule import Bounds, Correlation
+from sentinel.rules.correlate._window import ONCE, SHORT, Correlator, Count, Fields, Input, Window, encode, unmet
+from sentinel.rules.rule import Correlation
 from sentinel.rules.section import Section
 
 _MOST_PER_EVENT = 1_000
 
 
 class ValueCount(Correlator):
-    """Per group: [version, newest time, {digest of a value: when it was last seen}].
+    """Per group: [newest time, {digest of a value: when it was last seen}].
 
     Digests, because values may be personal data and of any length; the count needs no more.
     """
 
     def __init__(self, rule: Correlation, section: Section) -> None:
         super().__init__(rule, section)
-        self._bounds = rule.bounds or Bounds((("gte", 1),))
+        self._bounds = rule.bounds or ONCE
         self._most, self._least = self._bounds.most, self._bounds.least
+        self._fields = {id_: [rule.aliases.get(name, {}).get(id_, name) for name in rule.fields] for id_ in rule.rules}
 
-    def feed(self, inputs: Sequence[Input], at: int) -> list[tuple[Group, int]]:
-        def use(key: str, base: str, fields: Fields) -> int:
-            digests = self._digests(fields)
-            state = self.recall(key) if digests else None
-            newest = max(at, state[1]) if state else at
-            if not digests or at <= newest - self.rule.span:
-                return 0
-            seen: dict[int, int] = state[2] if state else {}
-            for digest in digests:
-                seen[digest] = max(at, seen.get(digest, at))
-            # Values that are out of the window are dropped when they could matter: dropping is linear, seeing is not.
-            if len(seen) >= self._least:
-                seen = self._inside(seen, newest, self._most + len(digests))
-            fires = len(seen) >= self._least if self._least else self._bounds.hold(len(seen))
-            self.section.put(key, [self.version, newest, {} if fires else seen], newest)
-            return len(seen) if fires else 0
+    def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
+        digests = self._digests(*inputs[0])
+        state = self.section.get(key) if digests else None
+        newest = max(at, state[0]) if state else at
+        begin = newest - self.rule.span
+        if not digests or at < begin:
+            return None
+        seen: dict[int, int] = state[1] if state else {}
+        for digest in digests:
+            seen[digest] = max(at, seen.get(digest, at))
+        # Values that are out of the window are dropped when they could matter: dropping is linear, seeing is not.
+        if len(seen) >= self._least:
+            seen = self._inside(seen, begin, self._most + len(digests))
+        fires = len(seen) >= self._least if self._least else self._bounds.hold(len(seen))
+        self.section.put(key, [newest, {} if fires else seen], newest)
+        return len(seen) if fires else None
 
-        return grouped(self, inputs, use)
+    def told(self, state: Any) -> Window:
+        newest, begin = state[0], state[0] - self.rule.span
+        inside = sorted((at, f"{digest & 2 ** 64 - 1:016x}") for digest, at in state[1].items() if at >= begin)
+        return Window(begin, newest, len(inside), tuple(inside), unmet(self._bounds, len(inside)))
 
-    def _inside(self, seen: dict[int, int], newest: int, most: int) -> dict[int, int]:
-        inside = {digest: at for digest, at in seen.items() if at > newest - self.rule.span}
+    @staticmethod
+    def _inside(seen: dict[int, int], begin: int, most: int) -> dict[int, int]:
+        inside = {digest: at for digest, at in seen.items() if at >= begin}
         if len(inside) > most:
             inside = dict(sorted(inside.items(), key=lambda item: item[1])[-most:])
         return inside
 
-    def _digests(self, fields: Fields) -> list[int]:
+    def _digests(self, base: str, fields: Fields) -> list[int]:
         """One per value that the event brings; none when a field is missing. Each member of a list is a value."""
-        found: list[Any] = [fields.get(name) for name in self.rule.fields]
+        found: list[Any] = [fields.get(name) for name in self._fields[base]]
         if None in found:
             return []
         if len(found) == 1 and found[0].__class__ is str and len(found[0]) <= SHORT:

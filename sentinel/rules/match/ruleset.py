@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sentinel.records.event import CATEGORIES, ENVELOPE, Event
-from sentinel.rules.correlate import correlator
+from sentinel.rules.correlate import correlator, memory
 from sentinel.rules.correlate._window import Correlator, Fields, Group
 from sentinel.rules.match import prefilter
 from sentinel.rules.match.compile import compile_node
@@ -58,7 +58,7 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], sections: Sections | None = None, *, everywhere: bool = False) -> None:
         self.rules, self._everywhere = list(rules), everywhere
         sections = sections or in_memory()
-        self._correlators = [correlator(r, sections(f"rule:{r.info.id}")) for r in rules if isinstance(r, Correlation)]
+        self._correlators = [correlator(r, sections(memory(r)), whole=everywhere) for r in rules if isinstance(r, Correlation)]
         self._listeners = _listeners([c.rule for c in self._correlators])
         self._silent = _silent([c.rule for c in self._correlators])
         self._grouping = [_envelope(c) for c in self._correlators]
@@ -135,7 +135,7 @@ class RuleSet:
         affected = {place for one in matched for place in one.listeners}
         if not affected:
             return firings
-        inputs: dict[str, Fields] = {one.info.id: event.fields for one in matched}
+        inputs: dict[str, list[Fields]] = {one.info.id: [event.fields] for one in matched}
         reasons = {one.info.id: one for one in matched}
         while affected:
             place = min(affected)
@@ -143,21 +143,23 @@ class RuleSet:
             firings += self._correlate(place, event, inputs, reasons, affected)
         return firings
 
-    def _correlate(self, place: int, event: Event, inputs: dict[str, Fields], reasons: dict[str, _Compiled],
+    def _correlate(self, place: int, event: Event, inputs: dict[str, list[Fields]], reasons: dict[str, _Compiled],
                    affected: set[int]) -> list[Firing]:
         """Feed one correlation with what of its rules this event matched; when it fires, so may those that listen to it."""
         correlator = self._correlators[place]
         rule = correlator.rule
-        given = [(id_, inputs[id_]) for id_ in dict.fromkeys(rule.rules) if id_ in inputs]
+        given = [(id_, fields) for id_ in dict.fromkeys(rule.rules) for fields in inputs.get(id_, ())]
         if self._grouping[place]:
             given = [(id_, {**event.envelope(), **fields}) for id_, fields in given]
         firings: list[Firing] = []
-        for group, count in correlator.feed(given, event.at):
+        for values, count in correlator.feed(given, event.at):
+            group = correlator.group(values)
             source = next((reasons[id_] for id_, _ in given if id_ in reasons), None)
             if source is not None:
                 reasons.setdefault(rule.info.id, source)
             # Outer correlations may group by this one's aliases, which no event has.
-            inputs[rule.info.id] = {**event.fields, **dict(group)} if rule.aliases else event.fields
+            named = {**event.fields, **dict(zip(rule.group_by, values, strict=True))} if rule.aliases else event.fields
+            inputs.setdefault(rule.info.id, []).append(named)
             affected.update(self._listeners.get(rule.info.id, ()))
             if rule.info.id not in self._silent:
                 firings.append(Firing(rule.info, group, count, self._reason(source, group, event), event, event.at))

@@ -43,10 +43,28 @@ def test_an_expression_over_rules() -> None:
     assert fired(["c", "b"], bounds=None, expression=expression) == [False, False]
 
 
+def test_an_event_that_matches_several_rules_is_asked_about_once() -> None:
+    engine = correlator(brute.correlation("temporal", rules=("a", "b"), bounds=None, expression=("and", ("rule", "a"), ("not", ("rule", "b")))),
+                        Kept())
+    assert engine.feed([("a", {"g": "x"}), ("b", {"g": "x"})], 0) == []
+
+
+def test_what_speaks_against_a_firing_outlives_one() -> None:
+    expression = ("or", ("rule", "a"), ("and", ("rule", "c"), ("not", ("rule", "b"))))
+    assert fired(["b", "a", "c"], bounds=None, expression=expression) == [False, True, False]
+
+
+def test_what_is_missing_is_told() -> None:
+    engine = correlator(brute.correlation("temporal", rules=RULES, bounds=None), Kept())
+    engine.feed([("b", {"g": "x"})], 3)
+    window = engine.tell(["x"])
+    assert window is not None and (window.entries, window.missing) == (((3, "b"),), "no match of a, c")
+
+
 def test_aliases_join_different_fields() -> None:
     rule = brute.correlation("temporal", rules=("a", "b"), group_by=("who",), bounds=None,
                              aliases={"who": {"a": "user.id", "b": "source.user"}})
     engine = correlator(rule, Kept())
     assert engine.feed([("a", {"user.id": "ann"})], 0) == []
     assert engine.feed([("b", {"user.id": "ann"})], 1) == []
-    assert engine.feed([("b", {"source.user": "ann"})], 2) == [((("who", "ann"),), 2)]
+    assert engine.feed([("b", {"source.user": "ann"})], 2) == [(["ann"], 2)]

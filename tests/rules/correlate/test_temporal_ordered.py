@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._window import key_of
+from sentinel.rules.rule import Bounds
 from sentinel.rules.section import Kept
 from tests.rules.correlate import brute
 
@@ -22,7 +24,7 @@ def chain(inside: brute.Seen, rules: tuple[str, ...], span: int) -> bool:
     for chosen in combinations(inside[:-1], len(rules) - 1):
         some = [*chosen, inside[-1]]
         times = [one[2] for one in some]
-        if times == sorted(times) and times[-1] - times[0] < span and all(r in one[3] for r, one in zip(rules, some, strict=True)):
+        if times == sorted(times) and times[-1] - times[0] <= span and all(r in one[3] for r, one in zip(rules, some, strict=True)):
             return True
     return False
 
@@ -45,6 +47,41 @@ def test_late_events_never_make_a_chain_that_is_none(stream: list[brute.Step], r
         assert chain(own, rules, span)
 
 
+@settings(max_examples=250, deadline=None)
+@given(brute.steps(True, ("a", "b", "c")), orders, st.integers(1, 20))
+def test_in_a_file_late_events_take_their_place(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
+    rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)
+    stream = [one for one in stream if set(one[3]) <= set(rules)]
+    assert brute.firings(rule, stream, whole=True) == brute.expected(stream, span, lambda inside: brute.chained(inside, rules))
+
+
+A, B, C = ("rule", "a"), ("rule", "b"), ("rule", "c")
+
+
+@pytest.mark.parametrize(("changed", "bases", "fires"), [
+    ({"bounds": Bounds((("gte", 2),))}, "cab", [2]),
+    ({"bounds": Bounds((("eq", 2),))}, "bcac", [1, 3]),
+    ({"bounds": None, "expression": ("and", ("or", A, B), C)}, "cbcac", [2, 4]),
+    ({"bounds": None, "expression": ("and", A, C, ("not", B))}, "abcxxxxxxxxxxac", [14]),
+    ({"bounds": None, "expression": ("and", A, C, ("not", B))}, "acbac", [1]),
+])
+def test_conditions(changed: dict[str, Any], bases: str, fires: list[int]) -> None:
+    rule = brute.correlation("temporal_ordered", rules=("a", "b", "c"), **changed)
+    for whole in (False, True):
+        one = correlator(rule, Kept(), whole=whole)
+        fed = [bool(base != "x" and one.feed([(base, {"g": "x"})], at * SECOND)) for at, base in enumerate(bases)]
+        assert [place for place, fired in enumerate(fed) if fired] == fires
+
+
+def test_what_came_and_what_must_come_is_told() -> None:
+    one = correlator(brute.correlation("temporal_ordered", rules=("a", "b", "c"), bounds=None), Kept())
+    one.feed([("a", {"g": "x"})], 1)
+    one.feed([("b", {"g": "x"})], 2)
+    window = one.tell(["x"])
+    assert window is not None and window.entries == ((1, "a"), (2, "b"))
+    assert window.missing == "no match of c after that"
+
+
 def engine(section: Kept | None = None, **changed: Any) -> Any:
     return correlator(brute.correlation("temporal_ordered", rules=("a", "b"), bounds=None, **changed), section or Kept())
 
@@ -53,7 +90,7 @@ def test_the_other_order_is_none() -> None:
     one = engine()
     assert not one.feed([("b", {"g": "x"})], 0)
     assert not one.feed([("a", {"g": "x"})], 1)
-    assert one.feed([("b", {"g": "x"})], 2) == [((("g", "x"),), 2)]
+    assert one.feed([("b", {"g": "x"})], 2) == [(["x"], 2)]
 
 
 def test_one_event_takes_one_stage() -> None:
@@ -87,5 +124,5 @@ def test_a_chain_out_of_time_is_forgotten() -> None:
     section = Kept()
     one = engine(section)
     one.feed([("a", {"g": "x"})], 0)
-    assert not one.feed([("b", {"g": "x"})], 10 * SECOND)
+    assert not one.feed([("b", {"g": "x"})], 10 * SECOND + 1)
     assert section.keys() == [] and one.idle("b", {"g": "x"})

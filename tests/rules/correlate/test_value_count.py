@@ -27,7 +27,7 @@ def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span:
 def counts(fields: tuple[str, ...], *events: dict[str, Any], need: int = 3) -> list[int]:
     engine = correlator(brute.correlation("value_count", fields=fields, bounds=Bounds((("gte", need),))), Kept())
     fired = [engine.feed([("a", {"g": "x", **event})], at * SECOND) for at, event in enumerate(events)]
-    return [one[0][1] if one else 0 for one in fired]
+    return [int(one[0][1]) if one else 0 for one in fired]
 
 
 def test_each_member_of_a_list_is_a_value() -> None:
@@ -56,4 +56,4 @@ def test_a_flood_of_values_stays_bounded() -> None:
     engine = correlator(brute.correlation("value_count", fields=("v",), bounds=Bounds((("eq", 0),)), span=10**6 * SECOND), section)
     for at in range(50):
         engine.feed([("a", {"g": "x", "v": [f"{at}-{n}" for n in range(2_000)]})], at * SECOND)
-    assert len(section.get(key_of(["x"]))[2]) <= 1_010
+    assert len(section.get(key_of(["x"]))[1]) <= 1_010

@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -26,7 +26,6 @@ STATE_STYLES = {
     "undoing": "yellow", "done": "green", "contained": "green", "planned": "cyan", "skipped": "dim", "undone": "dim",
     "resolved": "dim", "false_positive": "dim"}
 _GAP = "  "
-Thing = TypeVar("Thing")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -88,15 +87,10 @@ def say(value: object = "", style: str = "") -> None:
     _console().print(safe(value, style))
 
 
-def progress(things: Sequence[Thing], doing: str) -> Iterator[Thing]:
-    """`things`, one after the other, with a bar on a terminal while they last. It stands on standard error and goes when done."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield from things
-        return
-    from rich.progress import track
-
-    yield from track(things, doing, console=console, transient=True)
+def clear() -> None:
+    """An empty terminal; nothing where the output is none."""
+    if _console().is_terminal:
+        _console().clear()
 
 
 def say_under(line: Text, margin: int) -> None:

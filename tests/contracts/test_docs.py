@@ -79,7 +79,7 @@ def test_the_rule_that_the_docs_show_works(tmp_path: Path) -> None:
     blocks = re.findall(r"```yaml\n# rules/(\S+)\n(.*?)```", (ROOT / "docs" / "rules.md").read_text(), re.DOTALL)
     for name, text in blocks:
         (tmp_path / name).write_text(text)
-    results = cases.run([tmp_path])
+    results = list(cases.run([tmp_path]))
     assert len(results) == 2 and [result.problem for result in results] == ["", ""]
 
 

@@ -45,7 +45,7 @@ def results() -> list[Result]:
 
         return enrich
 
-    return run([RULES], enriching)
+    return list(run([RULES], enriching))
 
 
 def test_all_load() -> None:
@@ -59,4 +59,4 @@ def test_cases(path: Path, results: list[Result]) -> None:
     assert beside(path).exists()
     ours = [one for one in results if one.rule == str(path)]
     assert ours
-    assert [(one.name, one.problem, *one.detail) for one in ours if one.problem] == []
+    assert [(one.name, one.problem, *one.windows) for one in ours if one.problem] == []

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sentinel.views.bar import bar
+from sentinel.views.bar import bar, each
 
 
 class Terminal(io.StringIO):
@@ -21,3 +21,7 @@ def test_a_bar_stands_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, unit:
         with bar("reading", 200, unit=unit) as advance:
             advance(50)
         assert ("reading" in screen.getvalue()) is shown
+
+
+def test_each_thing_is_given_once_and_in_order() -> None:
+    assert list(each("abc", "reading", "letters")) == ["a", "b", "c"]

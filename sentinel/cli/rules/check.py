@@ -65,9 +65,9 @@ def _remarks(paths: Sequence[Path], loaded: Loaded, chosen: Chosen) -> list[Rema
     from sentinel.rules.author import checks
     from sentinel.rules.author.checks.validators import Validators
     from sentinel.rules.read.load import files
-    from sentinel.views import terminal
+    from sentinel.views.bar import each
 
-    every = terminal.progress(list(files(paths, [])), "checking")
+    every = each(list(files(paths, [])), "checking", "files")
     return list(checks.check(every, loaded, _around(loaded), Validators(chosen), chosen.spares))
 
 

@@ -52,7 +52,7 @@ def evaluate(rules: Iterable[Rule], lines: Iterable[bytes], skipped: Callable[[i
             if line.strip():
                 skipped(number)
             continue
-        at = _time(fields, at)
+        at = instant(fields, at)
         category = fields.get("event.category")
         event = Event(file, number, at, category if category in CATEGORIES else "", fields)
         for firing in ruleset.evaluate(event, scan.hits(text_of(fields))):
@@ -78,9 +78,9 @@ def _lenient(line: bytes) -> Any:
         return None
 
 
-def _time(fields: Mapping[str, Any], before: int) -> int:
+def instant(fields: Mapping[str, Any], before: int) -> int:
     """The record's time; one that has none happens at the time of the one before."""
     for name in TIMES:
-        if name in fields and (instant := instant_of(fields[name])) is not None:
-            return instant
+        if name in fields and (found := instant_of(fields[name])) is not None:
+            return found
     return before

@@ -9,7 +9,8 @@ import pytest
 
 from sentinel.clock import SECOND, iso
 from sentinel.records.event import Event
-from sentinel.rules.author.cases import START, Enrich, Result, events, run
+from sentinel.rules.author.cases import Enrich, Result, run
+from sentinel.rules.author.cases.beside import START, events
 from sentinel.rules.tree import Wrong
 
 RULE = """
@@ -28,7 +29,7 @@ THREE = "{repeat: 3, every: 2s, fields: {source.ip: 192.0.2.1, http.response.sta
 def results(folder: Path, cases: str, rule: str = RULE) -> list[Result]:
     (folder / "burst.yml").write_text(rule)
     (folder / "burst.cases.yml").write_text(textwrap.dedent(cases))
-    return run([folder])
+    return list(run([folder]))
 
 
 @pytest.mark.parametrize(("case", "problem"), [
@@ -36,7 +37,7 @@ def results(folder: Path, cases: str, rule: str = RULE) -> list[Result]:
     (f"{{name: x, events: [{THREE}], fires: 1, group: {{source.ip: 192.0.2.1}}}}", ""),
     (f"{{name: x, events: [{THREE}], fires: false}}", "it must not fire and does, 1 times, first on source.ip, http.response.status_code"),
     (f"{{name: x, events: [{THREE}], fires: 2}}", "it must fire 2 times and fires 1 times"),
-    (f"{{name: x, events: [{THREE.replace('2s', '5s')}], fires: true}}", "it must fire and does not"),
+    (f"{{name: x, events: [{THREE.replace('2s', '6s')}], fires: true}}", "it must fire and does not"),
     (f"{{name: x, events: [{THREE}], fires: 1, group: {{source.ip: 192.0.2.2}}}}", "no firing has the group"),
     (f"{{name: x, events: [{THREE}], fires: false, rule: refused}}", ""),
     (f"{{name: x, events: [{THREE}], fires: 1, rule: nobody}}", "no rule 'nobody' in this file"),
@@ -63,9 +64,17 @@ def test_a_mistake_says_its_place_once(tmp_path: Path) -> None:
     assert broken.line == 5 and "containz" in broken.problem and "burst.yml" not in broken.problem
 
 
-def test_the_condition_is_told_when_a_case_fails(tmp_path: Path) -> None:
-    [result] = results(tmp_path, "- {name: x, events: [{http.response.status_code: 200}], fires: true}")
-    assert result.detail == ("Refused, on the last event:", "  - s.http.response.status_code")
+def test_the_condition_is_told_of_the_event_that_came_nearest(tmp_path: Path) -> None:
+    events = "[{http.response.status_code: 200}, {http.response.status_code: 401}, {url.path: /}]"
+    [result] = results(tmp_path, f"- {{name: x, events: {events}, fires: true}}")
+    [told] = result.told
+    assert (told.title, told.event, told.explained.held, told.explained.value) == ("Refused", 2, True, 401)
+    assert result.windows == ("Burst: event_count gte 3 within 10s", "  source.ip is missing, so it is not counted: 1 event(s), at +1s")
+
+
+def test_the_condition_is_told_of_the_event_that_should_not_have_fired(tmp_path: Path) -> None:
+    [result] = results(tmp_path, f"- {{name: x, events: [{THREE}, {{source.ip: 192.0.2.1}}], fires: false}}")
+    assert result.told[0].event == 3 and result.windows[1] == "  source.ip is 192.0.2.1: 3 event(s), at +0s, +2s, +4s"
 
 
 @pytest.mark.parametrize("cases", ["", "{}", "- [", "a: 1"])
@@ -73,12 +82,20 @@ def test_cases_that_are_none(tmp_path: Path, cases: str) -> None:
     assert all(one.problem for one in results(tmp_path, cases)) and results(tmp_path, cases)
 
 
-def test_a_rule_without_cases_and_a_broken_one_are_problems(tmp_path: Path) -> None:
+def test_some_cases_alone(tmp_path: Path) -> None:
+    results(tmp_path, "- {name: One at a time, events: [{f: 1}], fires: false}\n- {name: two, events: [{f: 1}], fires: false}")
+    assert [[one.name for one in run([tmp_path], only=only)] for only in ("ONE", "t*o", "burst.yml", "nothing")] == [
+        ["One at a time"], ["two"], ["One at a time", "two"], []]
+
+
+def test_a_rule_without_cases_is_told_and_a_broken_one_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(RULE)
     (tmp_path / "b.yml").write_text("title: [")
-    problems = {Path(one.rule).name: one.problem for one in run([tmp_path])}
-    assert "there are no cases" in problems["a.yml"] and "not YAML" in problems["b.yml"]
-    assert run([tmp_path / "none"])[0].problem == "no such file or folder"
+    untested: list[Path] = []
+    [broken] = run([tmp_path], untested=untested.append)
+    assert Path(broken.rule).name == "b.yml" and "not YAML" in broken.problem
+    assert untested == [tmp_path / "a.yml"]
+    assert next(run([tmp_path / "none"])).problem == "no such file or folder"
 
 
 def test_detectors_come_before_the_rules_and_forget_between_cases(tmp_path: Path) -> None:

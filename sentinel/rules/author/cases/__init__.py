@@ -1,0 +1,61 @@
+"""Runs the cases of rules: events that must fire and events that must not.
+
+In: rule files, and what puts an event through the detectors as the daemon would. Out: a result per case, as they are run.
+Cases stand beside rules (`beside.py`) or came with them (`published.py`).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from sentinel.errors import Mistake
+from sentinel.rules.author.cases import published
+from sentinel.rules.author.cases.bench import Bench, Enrich, Enriching, bare, needed
+from sentinel.rules.author.cases.beside import beside, read
+from sentinel.rules.author.cases.case import Case, Result
+from sentinel.rules.read.load import Loaded, files, load
+from sentinel.rules.rule import Detection
+
+__all__ = ["Enrich", "Enriching", "Result", "beside", "run"]
+
+
+def run(paths: Iterable[Path], enriching: Enriching = bare, *, only: str = "", reading: Callable[[list[Path]], Iterable[Path]] = iter,
+        untested: Callable[[Path], None] = lambda path: None) -> Iterator[Result]:
+    """Every case of every rule file below `paths`.
+
+    Args:
+        only: the cases whose rule file or name holds this, or fits it where it has stars; all when empty.
+        reading: hears which files there are, and hands them on. untested: told of each rule file without any case.
+    """
+    libraries: dict[Path, Loaded] = {}
+    missing: list[Mistake] = []
+    for path in reading(list(files(paths, missing))):
+        if path.parent not in libraries:
+            libraries[path.parent] = load([path.parent])
+        yield from _file(path, libraries[path.parent], enriching, only, untested)
+    yield from (Result(m.file, m.file, m.line, "", m.what) for m in missing)
+
+
+def _file(path: Path, library: Loaded, enriching: Enriching, only: str, untested: Callable[[Path], None]) -> Iterator[Result]:
+    broken = [m for m in library.mistakes if m.file == str(path)]
+    if broken:
+        yield from (Result(str(path), str(path), m.line, "", m.said) for m in broken)
+        return
+    own = [rule for rule in library.rules if rule.info.file == str(path)]
+    if not own:
+        return
+    base = next((rule for rule in needed(own, library.rules) if isinstance(rule, Detection)), None)
+    cases = [*read(path, own, base.info.category if base else ""), *published.read(path, own)]
+    if not cases:
+        untested(path)
+    bench = Bench(own, library.rules, enriching)
+    for case in cases:
+        if _wanted(only, path, case):
+            yield bench.run(str(path), case) if isinstance(case, Case) else case
+
+
+def _wanted(only: str, path: Path, case: Case | Result) -> bool:
+    pattern = only.lower() if "*" in only else f"*{only.lower()}*"
+    return any(fnmatch.fnmatchcase(text.lower(), pattern) for text in (path.name, case.name))

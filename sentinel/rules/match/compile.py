@@ -360,6 +360,8 @@ def _texts(want: Same) -> Callable[[Any, Any], bool]:
     }[want.how]
 
     def compare(ours: Any, theirs: Any) -> bool:
+        if want.how == "equals" and ours.__class__ in _NUMERIC and theirs.__class__ in _NUMERIC:
+            return bool(ours == theirs)
         a, b = as_text(ours), as_text(theirs)
         if a is None or b is None:
             return False

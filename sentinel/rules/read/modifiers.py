@@ -13,6 +13,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import NoneType
 from typing import Any
 
 import re2
@@ -22,6 +23,7 @@ from msgspec.structs import replace
 from sentinel.config.mistakes import nearest
 from sentinel.rules.glob import DASHES, Part, Text, Wild, join, parse
 from sentinel.rules.tree import Bool, Cidr, Compare, Exists, Null, Number, Regex, Same, TimePart, Want, Wrong
+from sentinel.rules.value import as_text
 
 Placeholders = Mapping[str, Sequence[str]]
 _MOST_VARIANTS = 5**4
@@ -54,25 +56,41 @@ def wants(names: Sequence[str], value: Any, placeholders: Placeholders | None = 
     _refuse(names)
     plain = _expand(value, placeholders or {}) if "expand" in names else [value]
     values: list[_Value] = [_start(one, "re" in names) for one in plain]
+    before = ""
     for name in names:
-        if name not in LIST_MODIFIERS:
-            values = [v for one in values for v in _MODIFIERS[name](one)]
+        if name not in _ASIDE:
+            values = [v for one in values for v in _applied(name, one, before)]
+            before = name
     return [_finish(one) for one in values]
 
 
 def _refuse(names: Sequence[str]) -> None:
     for index, name in enumerate(names):
-        if name not in _MODIFIERS and name not in LIST_MODIFIERS:
-            raise Wrong(f"unknown modifier {name!r}", nearest(name, [*_MODIFIERS, *LIST_MODIFIERS]))
-        if name in ("re", "cidr", "exists") and not LIST_MODIFIERS.union({"expand"}).issuperset(names[:index]):
-            raise Wrong(f"`{name}` takes an unmodified value", f"put `{name}` first")
+        if name not in _MODIFIERS and name not in _ASIDE:
+            raise Wrong(f"unknown modifier {name!r}", nearest(name, [*_MODIFIERS, *_ASIDE]))
+        before = [one for one in names[:index] if one not in _ASIDE]
+        if name in ("re", "cidr", "exists") and before:
+            raise Wrong(f"`{name}` takes an unmodified value", "put `re` first" if name == "re" else f"write `|{name}` without `{before[0]}`")
+        stars = next((one for one in before if one in _STARS), "")
+        if name in ("base64", "base64offset") and stars:
+            raise Wrong(f"`{name}` would encode the star that `{stars}` adds", f"write `|{name}|{stars}`")
+
+
+def _applied(name: str, value: _Value, before: str) -> list[_Value]:
+    modifier = _MODIFIERS[name]
+    if isinstance(value, modifier.takes):
+        return modifier.apply(value)
+    if before:
+        raise Wrong(f"`{name}` cannot follow `{before}`", f"`{name}` takes {modifier.what}; leave one of them out")
+    raise Wrong(f"`{name}` takes {modifier.what}", modifier.do)
 
 
 def _start(value: Any, regex: bool) -> _Value:
-    if isinstance(value, (list, dict)):
-        raise Wrong("a value is a plain value or a list of them")
     if isinstance(value, (date, datetime)):
         value = value.isoformat()
+    if not isinstance(value, (str, bool, int, float, NoneType)):
+        raise Wrong("a value is text, a number, true, false or null, or a list of them",
+                    "put further fields into a selection of their own" if isinstance(value, dict) else "")
     # A regular expression has escapes of its own.
     return value if regex or not isinstance(value, str) else _String(parse(value))
 
@@ -110,14 +128,8 @@ def _quiet() -> Any:
     return options
 
 
-def _string(value: _Value, name: str) -> _String:
-    if isinstance(value, _String):
-        return value
-    if isinstance(value, bool):
-        return _String((str(value).lower(),))
-    if isinstance(value, (int, float)):
-        return _String((str(value),))
-    raise Wrong(f"`{name}` takes a string", "write one, in quotes")
+def _string(value: _String | float) -> _String:
+    return value if isinstance(value, _String) else _String((as_text(value) or "",))
 
 
 def _number(value: Any) -> int | float:
@@ -148,21 +160,22 @@ def _wildcards(before: bool, after: bool, name: str) -> Callable[[_Value], list[
             # Found anywhere already; only the bound ends need saying.
             start, end = ("" if before else r"\A"), ("" if after else r"\z")
             return [replace(value, pattern=f"{start}(?:{value.pattern}){end}" if start or end else value.pattern)]
-        string = _string(value, name)
+        string = _string(value)
         return [replace(string, parts=join((*star_before, *string.parts, *star_after)))]
 
     return apply
 
 
 def _cased(value: _Value) -> list[_Value]:
-    if isinstance(value, Same):
-        return [replace(value, cased=True)]
-    return [replace(_string(value, "cased"), cased=True)]
+    if isinstance(value, Regex):
+        # Patterns mind case already.
+        return [value]
+    return [replace(value if isinstance(value, Same) else _string(value), cased=True)]
 
 
 def _encoded(codec: str, mark: bytes = b"") -> Callable[[_Value], list[_Value]]:
     def apply(value: _Value) -> list[_Value]:
-        string = _string(value, "wide")
+        string = _string(value)
         parts = [p.encode(codec).decode("latin-1") if isinstance(p, str) else p for p in string.parts]
         return [replace(string, parts=join([mark.decode("latin-1"), *parts]), binary=True)]
 
@@ -170,7 +183,7 @@ def _encoded(codec: str, mark: bytes = b"") -> Callable[[_Value], list[_Value]]:
 
 
 def _bytes(value: _Value, name: str) -> list[bytes]:
-    string = _string(value, name)
+    string = _string(value)
     if Wild.ANY in string.parts or Wild.ONE in string.parts:
         raise Wrong(f"`{name}` cannot encode wildcards", r"escape them: \* and \?")
     dashes = sum(part is Wild.DASH for part in string.parts)
@@ -195,11 +208,11 @@ def _shifted(data: bytes, shift: int) -> str:
     return b64encode(b" " * shift + data)[start:end].decode()
 
 
-_DASH_AT_WORD = re.compile(r"\B[-/]\b")
+_DASH_AT_WORD = re.compile(rf"\B[{re.escape(DASHES)}]\b")
 
 
 def _windash(value: _Value) -> list[_Value]:
-    string = _string(value, "windash")
+    string = _string(value)
     parts: list[Part] = []
     for part in string.parts:
         if not isinstance(part, str):
@@ -211,22 +224,18 @@ def _windash(value: _Value) -> list[_Value]:
 
 
 def _re(value: _Value) -> list[_Value]:
-    if not isinstance(value, str):
-        raise Wrong("`re` takes a string", "write the pattern in quotes")
     return [Regex(value)]
 
 
 def _flag(letter: str) -> Callable[[_Value], list[_Value]]:
     def apply(value: _Value) -> list[_Value]:
-        if not isinstance(value, Regex):
-            raise Wrong(f"`{letter}` is a flag of `re`", f"write `|re|{letter}`")
         return [replace(value, flags=value.flags + letter)]
 
     return apply
 
 
 def _cidr(value: _Value) -> list[_Value]:
-    string = _string(value, "cidr")
+    string = _string(value)
     text = str(string.parts[0]) if len(string.parts) == 1 else ""
     try:
         return [Cidr(ipaddress.ip_network(text))]
@@ -239,13 +248,11 @@ def _cidr(value: _Value) -> list[_Value]:
 
 
 def _exists(value: _Value) -> list[_Value]:
-    if not isinstance(value, bool):
-        raise Wrong("`exists` takes true or false", "write `true` without quotes")
     return [Exists(value)]
 
 
 def _fieldref(value: _Value) -> list[_Value]:
-    string = _string(value, "fieldref")
+    string = _string(value)
     if len(string.parts) != 1 or not isinstance(string.parts[0], str):
         raise Wrong("`fieldref` takes the name of a field", "write it without wildcards")
     return [Same(string.parts[0].rstrip())]
@@ -270,44 +277,64 @@ def _time(part: str) -> Callable[[_Value], list[_Value]]:
     return apply
 
 
-_PLACEHOLDER = re.compile(r"%([A-Za-z0-9_.-]+)%")
+# `\\%` is a plain percent sign.
+_PLACEHOLDER = re.compile(r"\\%|%([A-Za-z0-9_.-]+)%")
 
 
 def _expand(value: Any, placeholders: Placeholders) -> list[Any]:
     if not isinstance(value, str):
         raise Wrong("`expand` takes a string", "write it as '%name%'")
-    texts = [value]
-    for name in dict.fromkeys(_PLACEHOLDER.findall(value)):
+    names = list(dict.fromkeys(name for name in _PLACEHOLDER.findall(value) if name))
+    for name in names:
         if not placeholders.get(name):
             raise Wrong(f"placeholder %{name}% has no value", f"give `{name}` a list of values under `placeholders:`")
-        texts = [one.replace(f"%{name}%", str(given)) for one in texts for given in placeholders[name]]
-    return texts
+    chosen = (dict(zip(names, some, strict=True)) for some in itertools.product(*(placeholders[name] for name in names)))
+    return [_PLACEHOLDER.sub(lambda found, given=given: str(given[found[1]]) if found[1] else "%", value)  # type: ignore[misc]
+            for given in chosen]
 
 
-# `all` and `neq` are about a line's whole list of values, so the planner reads them.
+class _Modifier(Struct, frozen=True):
+    """Attributes: takes: what it can be applied to. what, do: the same in words, and what to write instead."""
+
+    apply: Callable[[Any], list[_Value]]
+    takes: tuple[type, ...]
+    what: str
+    do: str = "write it in quotes"
+
+
+# `all` and `neq` are about a line's whole list of values, so the planner reads them; `expand` comes before all others.
 LIST_MODIFIERS = frozenset({"all", "neq"})
+_ASIDE = LIST_MODIFIERS | {"expand"}
+_STARS = ("contains", "startswith", "endswith")
+_STRING = (_String, int, float)
 
-_MODIFIERS: dict[str, Callable[[_Value], list[_Value]]] = {
-    "contains": _wildcards(True, True, "contains"),
-    "startswith": _wildcards(False, True, "startswith"),
-    "endswith": _wildcards(True, False, "endswith"),
-    "cased": _cased,
-    "base64": _base64,
-    "base64offset": _base64offset,
-    "wide": _encoded("utf-16-le"),
-    "utf16le": _encoded("utf-16-le"),
-    "utf16be": _encoded("utf-16-be"),
-    "utf16": _encoded("utf-16-le", b"\xff\xfe"),
-    "windash": _windash,
-    "re": _re,
-    "i": _flag("i"), "ignorecase": _flag("i"),
-    "m": _flag("m"), "multiline": _flag("m"),
-    "s": _flag("s"), "dotall": _flag("s"),
-    "cidr": _cidr,
-    "exists": _exists,
-    "fieldref": _fieldref,
-    "gt": _compare("gt"), "gte": _compare("gte"), "lt": _compare("lt"), "lte": _compare("lte"),
-    "minute": _time("minute"), "hour": _time("hour"), "day": _time("day"),
-    "week": _time("week"), "month": _time("month"), "year": _time("year"),
-    "expand": lambda value: [value],
+
+def _of_strings(apply: Callable[[Any], list[_Value]]) -> _Modifier:
+    return _Modifier(apply, _STRING, "a string")
+
+
+def _of_regex(letter: str) -> _Modifier:
+    return _Modifier(_flag(letter), (Regex,), "a pattern, being a flag of `re`", f"write `|re|{letter}`")
+
+
+_MODIFIERS: dict[str, _Modifier] = {
+    **{name: _Modifier(_wildcards(name != "startswith", name != "endswith", name), (*_STRING, Regex, Same), "a string") for name in _STARS},
+    "cased": _Modifier(_cased, (*_STRING, Regex, Same), "a string"),
+    "base64": _of_strings(_base64),
+    "base64offset": _of_strings(_base64offset),
+    "wide": _of_strings(_encoded("utf-16-le")),
+    "utf16le": _of_strings(_encoded("utf-16-le")),
+    "utf16be": _of_strings(_encoded("utf-16-be")),
+    "utf16": _of_strings(_encoded("utf-16-le", b"\xff\xfe")),
+    "windash": _of_strings(_windash),
+    "re": _Modifier(_re, (str,), "a string", "write the pattern in quotes"),
+    "i": _of_regex("i"), "ignorecase": _of_regex("i"),
+    "m": _of_regex("m"), "multiline": _of_regex("m"),
+    "s": _of_regex("s"), "dotall": _of_regex("s"),
+    "cidr": _Modifier(_cidr, (_String,), "a network", "write it as 10.0.0.0/8 or 2001:db8::/32"),
+    "exists": _Modifier(_exists, (bool,), "true or false", "write `true` without quotes"),
+    "fieldref": _Modifier(_fieldref, (_String,), "the name of a field", "write it as text"),
+    **{op: _Modifier(_compare(op), (*_STRING, Same, _Part), "a number", "write it without quotes") for op in ("gt", "gte", "lt", "lte")},
+    **{part: _Modifier(_time(part), (*_STRING, Compare), "a number", "write it without quotes")
+       for part in ("minute", "hour", "day", "week", "month", "year")},
 }

@@ -7,6 +7,8 @@ called `notable` as `not able`, and it says neither where nor what to write inst
 from __future__ import annotations
 
 import fnmatch
+import itertools
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +20,7 @@ from sentinel.rules.tree import Bool, Item, Node, Not, Number, Regex, Wrong, bot
 
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 _DEEPEST = 100
+_MOST_CHOICES = 500
 
 
 def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> Node:
@@ -44,18 +47,18 @@ def _selection(value: Any, path: tuple[str | int, ...], given: modifiers.Placeho
     if isinstance(value, dict):
         if not value:
             raise Wrong("an empty selection", "give it a field", path)
-        return both([_line(str(key), one, (*path, key), given) for key, one in value.items()])
+        return both([line(str(key), one, (*path, key), given) for key, one in value.items()])
     if not isinstance(value, list):
-        return _line("", value, path, given)
+        return line("", value, path, given)
     if not value:
         raise Wrong("an empty selection", "give it a value", path)
     if not any(isinstance(one, (dict, list)) for one in value):
-        return _line("", value, path, given)
+        return line("", value, path, given)
     return either([_selection(one, (*path, index), given) for index, one in enumerate(value)])
 
 
-def _line(key: str, value: Any, path: tuple[str | int, ...], given: modifiers.Placeholders | None) -> Node:
-    """One `field|modifier: value(s)`."""
+def line(key: str, value: Any, path: tuple[str | int, ...], given: modifiers.Placeholders | None) -> Node:
+    """One `field|modifier: value(s)`. Raises: Wrong."""
     name, *names = key.split("|")
     values = value if isinstance(value, list) else [value]
     groups: list[tuple[Any, ...]] = []
@@ -83,8 +86,8 @@ def _item(field: str | None, groups: list[tuple[Any, ...]], every: bool, path: t
 _KEYWORDS = (Text, Number, Bool, Regex)
 
 
-def condition(text: Any, nodes: Mapping[str, Node]) -> Node:
-    """One condition over the named selections. Raises: Wrong."""
+def condition(text: Any, nodes: Mapping[str, Node | None]) -> Node:
+    """One condition over the named selections; one that is None falls away wherever it is named. Raises: Wrong."""
     if not isinstance(text, str):
         raise Wrong("a condition is a string", "write it as one", ("condition",))
     if "|" in text:
@@ -105,7 +108,7 @@ class _Reader:
     A term is None when a pattern names no selection: `not 1 of filter_*` then simply falls away, as in pySigma.
     """
 
-    def __init__(self, tokens: list[str], nodes: Mapping[str, Node]) -> None:
+    def __init__(self, tokens: list[str], nodes: Mapping[str, Node | None]) -> None:
         self._tokens, self._nodes, self._at = tokens, nodes, 0
 
     def peek(self) -> str:
@@ -146,31 +149,40 @@ class _Reader:
             if not self._word(")"):
                 raise Wrong("a bracket is not closed", "add `)`", ("condition",))
             return node
-        if self._tokens[self._at + 1:self._at + 2] == ["of"] and self.peek() not in self._nodes:
+        if [token.lower() for token in self._tokens[self._at + 1:self._at + 2]] == ["of"] and self.peek() not in self._nodes:
             return self._several()
         return self._named()
 
     def _several(self) -> Node | None:
         count, pattern = self.peek().lower(), (self._tokens[self._at + 2:] or [""])[0]
         self._at += 3
-        if count not in ("1", "any", "all"):
-            raise Wrong(f"`{count} of` is not known", "write `1 of` or `all of`", ("condition",))
         if not pattern or pattern == ")":
             raise Wrong(f"`{count} of` what?", "write `them` or a pattern such as `selection_*`", ("condition",))
-        chosen = [node for name, node in self._nodes.items() if _chosen(name, pattern)]
+        chosen = [node for name, node in self._nodes.items() if node is not None and _chosen(name, pattern)]
         if not chosen:
             return None
-        return both(chosen) if count == "all" else either(chosen)
+        return both(chosen) if count == "all" else either(chosen) if count == "any" else _at_least(count, chosen)
 
-    def _named(self) -> Node:
+    def _named(self) -> Node | None:
         name = self.peek()
         if not name:
             raise Wrong("the condition ends too early", "add a selection", ("condition",))
         self._at += 1
-        node = self._nodes.get(name)
-        if node is None:
+        if name not in self._nodes:
             raise Wrong(f"there is no selection {name!r}", nearest(name, self._nodes), ("condition",))
-        return node
+        return self._nodes[name]
+
+
+def _at_least(count: str, chosen: list[Node]) -> Node:
+    """`count` of the selections; the specification has 1 alone, and engines more."""
+    number = int(count) if count.isdecimal() and len(count) < 4 else 0
+    if number < 1:
+        raise Wrong(f"`{count} of` is not known", "write `1 of`, `all of` or a number of selections", ("condition",))
+    if number > len(chosen):
+        raise Wrong(f"`{count} of` can never hold: so many selections are not called so, only {len(chosen)}", "", ("condition",))
+    if math.comb(len(chosen), number) > _MOST_CHOICES:
+        raise Wrong(f"`{count} of` {len(chosen)} selections are too many ways", "split the rule", ("condition",))
+    return either([both(list(some)) for some in itertools.combinations(chosen, number)])
 
 
 def _chosen(name: str, pattern: str) -> bool:

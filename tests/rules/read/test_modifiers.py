@@ -80,3 +80,26 @@ def test_placeholders_multiply() -> None:
         (Wild.ANY, "ann@x", Wild.ANY), (Wild.ANY, "b", Wild.ANY, "@x", Wild.ANY)]
     assert wants(["contains", "expand"], "%who%", given) == wants(["expand", "contains"], "%who%", given)
     assert wants(["re", "expand"], "^%where%$", given) == [Regex("^x$")]
+
+
+def test_an_escaped_percent_sign_begins_no_placeholder() -> None:
+    assert [w.parts for w in wants(["expand"], r"\%who%where%", {"where": ["x"]}) if isinstance(w, Text)] == [("%whox",)]
+
+
+@pytest.mark.parametrize(("chain", "value", "told"), [
+    ("containz", "x", "unknown modifier 'containz'"), ("contains|base64", "x", "would encode the star that `contains` adds"),
+    ("gt|lt", 5, "`lt` cannot follow `gt`"), ("exists|contains", True, "`contains` cannot follow `exists`"),
+    ("cidr|startswith", "10.0.0.0/8", "`startswith` cannot follow `cidr`"), ("hour|contains", 5, "`contains` cannot follow `hour`"),
+    ("base64|cidr", "10.0.0.0/8", "`cidr` takes an unmodified value"), ("windash|exists", True, "`exists` takes an unmodified value"),
+    ("re|base64", "x", "`base64` cannot follow `re`"), ("re|gt", "x", "`gt` cannot follow `re`"), ("m", "x", "being a flag of `re`"),
+    ("contains|i", "x", "`i` cannot follow `contains`"), ("contains", None, "`contains` takes a string"), ("gt", None, "`gt` takes a number"),
+    ("gt", True, "a number is wanted here"), ("lte", "many", "a number is wanted here"), ("cidr", 10, "`cidr` takes a network"),
+    ("exists", "true", "`exists` takes true or false"), ("re", 5, "`re` takes a string"), ("fieldref", 5, "the name of a field"),
+    ("fieldref", "a*", "the name of a field"), ("fieldref|re", "a", "`re` takes an unmodified value"), ("expand", 5, "`expand` takes a string"),
+    ("windash", None, "`windash` takes a string"), ("base64offset", None, "takes a string"), ("hour", "noon", "a number is wanted here"),
+    ("", b"x", "a value is text, a number"), ("", [1], "a value is text, a number"),
+])
+def test_what_cannot_be_is_said(chain: str, value: Any, told: str) -> None:
+    with pytest.raises(Wrong) as raised:
+        wants([one for one in chain.split("|") if one], value)
+    assert told in raised.value.what

@@ -46,6 +46,13 @@ def test_a_pattern_that_names_nothing_falls_away() -> None:
         plan({"a": {"f": 1}, "condition": "1 of filter_*"})
 
 
+def test_a_number_of_selections() -> None:
+    match = compile_node(plan({**{f"s{n}": {f"f{n}": 1} for n in range(4)}, "condition": "3 of s*"}))
+    assert match({"f0": 1, "f2": 1, "f3": 1}) and not match({"f0": 1, "f3": 1})
+    with pytest.raises(Wrong, match="too many ways"):
+        plan({**{f"s{n}": {f"f{n}": 1} for n in range(40)}, "condition": "20 OF s*"})
+
+
 def test_lists_of_maps_are_or_of_and() -> None:
     match = compile_node(plan({"s": [{"f": 1, "g": 1}, {"f": 2}, "word"], "condition": "s"}))
     assert [match(e) for e in ({"f": 1}, {"f": 1, "g": 1}, {"f": 2}, {"h": "a word"})] == [False, True, True, True]
@@ -66,7 +73,7 @@ def test_nesting_is_bounded(condition: str) -> None:
         plan({"a": {"f": 1}, "condition": condition})
 
 
-@pytest.mark.parametrize("condition", ["", "a b", "a)", "and a", "a or", "1 of", "3 of a*", 5, None, [], "a | count() > 5"])
+@pytest.mark.parametrize("condition", ["", "a b", "a)", "and a", "a or", "1 of", "3 of a*", "0 of a*", "-1 of a*", "99999 of a*", 5, None, [], "a | count() > 5"])
 def test_what_is_no_condition(condition: Any) -> None:
     with pytest.raises(Wrong):
         plan({"a": {"f": 1}, "condition": condition})

@@ -16,12 +16,12 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any
 
-import re2
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sentinel.config.mistakes import nearest
 from sentinel.rules.glob import DASHES, Part, Text, Wild, join, parse
+from sentinel.rules.read.linear import checked
 from sentinel.rules.tree import Bool, Cidr, Compare, Exists, Null, Number, Regex, Same, TimePart, Want, Wrong
 from sentinel.rules.value import as_text
 
@@ -102,7 +102,7 @@ def _finish(value: _Value) -> Want:
             parts = ("\ufeff" + parts[0][2:], *parts[1:])
         return Text(parts, value.cased)
     if isinstance(value, Regex):
-        return _checked(value)
+        return checked(value)
     if isinstance(value, _Part):
         return TimePart(value.part, Number(_number(value.value)))
     if value is None:
@@ -110,22 +110,6 @@ def _finish(value: _Value) -> Want:
     if isinstance(value, bool):
         return Bool(value)
     return Number(value) if isinstance(value, (int, float)) else value
-
-
-def _checked(regex: Regex) -> Regex:
-    try:
-        re2.compile(regex.expression, _quiet())
-    except re2.error as error:
-        reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error.args[0])
-        raise Wrong(f"the pattern cannot run in linear time (RE2): {reason}",
-                    "write it without look-around and back-references") from error
-    return regex
-
-
-def _quiet() -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    return options
 
 
 def _string(value: _String | float) -> _String:

@@ -322,3 +322,6 @@ _MODIFIERS: dict[str, _Modifier] = {
     **{part: _Modifier(_time(part), (*_STRING, Compare), "a number", "write it without quotes")
        for part in ("minute", "hour", "day", "week", "month", "year")},
 }
+
+# Every modifier that a field name may carry.
+NAMES = frozenset({*_MODIFIERS, *_ASIDE})

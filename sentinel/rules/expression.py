@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sentinel.rules.rule import Bounds
 from sentinel.rules.tree import Wrong
 
 Expression = Any
@@ -53,15 +54,17 @@ def negated(node: Expression, inside: bool = False) -> Iterator[str]:
             yield from negated(one, inside != (node[0] == "not"))
 
 
-def orders(rules: Sequence[str], expression: Expression, least: int) -> tuple[Order, ...]:
+def orders(rules: Sequence[str], expression: Expression, bounds: Bounds | None) -> tuple[Order, ...]:
     """The orders of `rules` that fulfil a `temporal_ordered` condition: any of them will do.
 
     Args:
-        least: how many of the rules must occur, where there is no expression.
+        bounds: how many of the rules must occur, where there is no expression: else all. That number grows by one at a
+            time, so the smallest that will do comes first, and the count then starts afresh.
 
     Raises: Wrong: there are too many, or one in which nothing occurs.
     """
     if expression is None:
+        least = next((n for n in range(1, len(rules) + 1) if bounds.hold(n)), 0) if bounds else len(rules)
         ways = comb(len(rules), least)
         found = [Order(chosen) for chosen in combinations(rules, least)] if ways <= MOST_ORDERS else []
     else:
@@ -70,9 +73,9 @@ def orders(rules: Sequence[str], expression: Expression, least: int) -> tuple[Or
             found.append(Order(tuple(id_ for id_ in dict.fromkeys(rules) if id_ in some), tuple(sorted(none))))
             ways += 1
     if ways > MOST_ORDERS:
-        raise Wrong(f"it holds for {ways} orders of its rules", f"split it: at most {MOST_ORDERS} can be followed")
+        raise Wrong(f"it holds for {ways} orders of its rules", f"split it: at most {MOST_ORDERS} can be followed", ("condition",))
     if not all(one.rules for one in found):
-        raise Wrong("an order needs a rule that occurs", "name one without `not`")
+        raise Wrong("an order needs a rule that occurs", "ask for one at least, without `not`", ("condition",))
     return tuple(dict.fromkeys(found))
 
 
@@ -91,5 +94,5 @@ def _alternatives(node: Expression, negative: bool = False) -> list[_Alternative
     if (kind == "or") != negative:
         return [one for part in parts for one in part]
     if prod(map(len, parts)) > MOST_ORDERS:
-        raise Wrong("it holds for too many orders of its rules", f"split it: at most {MOST_ORDERS} can be followed")
+        raise Wrong("it holds for too many orders of its rules", f"split it: at most {MOST_ORDERS} can be followed", ("condition",))
     return [(frozenset().union(*(some for some, _ in one)), frozenset().union(*(none for _, none in one))) for one in product(*parts)]

@@ -33,8 +33,7 @@ class TemporalOrdered(Correlator):
 
     def __init__(self, rule: Correlation, section: Section, *, whole: bool = False) -> None:
         super().__init__(rule, section)
-        least = next((n for n in range(1, len(rule.rules) + 1) if rule.bounds.hold(n)), 0) if rule.bounds else len(rule.rules)
-        self._whole, self._orders = whole, orders(rule.rules, rule.expression, least)
+        self._whole, self._orders = whole, orders(rule.rules, rule.expression, rule.bounds)
         self._without = {id_ for order in self._orders for id_ in order.without}
         self._first = self._without | {order.rules[0] for order in self._orders}
         self._places = {id_: place for place, id_ in enumerate(dict.fromkeys(rule.rules))}

@@ -42,6 +42,12 @@ class Lines:
         merged._lines = {**others._lines, **self._lines}
         return merged
 
+    def moved(self, path: tuple[Key, ...], line: int) -> Lines:
+        """The same, `path` said to stand at `line`."""
+        moved = Lines(self.file)
+        moved._lines = {**self._lines, path: line}
+        return moved
+
     def of(self, path: Sequence[Key]) -> int:
         """The line (1-based) of the key at `path`, or of its nearest ancestor that stands in the file."""
         at = tuple(path)

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from sentinel.records.event import Event
+from sentinel.rules.logsource import Logsource
 from sentinel.rules.tree import Node
 
 
@@ -19,7 +20,8 @@ class RuleInfo(Struct, frozen=True):
         id: its `id`; without one its `name`, else its file and place. title, level, tags, description, falsepositives: as
             written; a rule without a level is "medium".
         name: as correlations may refer to it; may be empty.
-        kind: "detection" or a correlation's type. category: of its logsource, "" when it has none.
+        kind: "detection" or a correlation's type.
+        category: of the events it looks at, "" for all; see `Logsource.events`. logsource: as written.
         story, principal, runbook: of the attribute `sentinel:`; principal may be empty.
         file, line: where it stands.
     """
@@ -31,6 +33,7 @@ class RuleInfo(Struct, frozen=True):
     name: str = ""
     kind: str = "detection"
     category: str = ""
+    logsource: Logsource = Logsource()
     status: str = ""
     description: str = ""
     falsepositives: tuple[str, ...] = ()

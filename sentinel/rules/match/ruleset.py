@@ -127,7 +127,7 @@ class RuleSet:
     def _applies(self, info: RuleInfo, category: str) -> bool:
         if not info.category or info.category == category:
             return True
-        return self._everywhere and (category not in CATEGORIES or info.category not in CATEGORIES)
+        return self._everywhere and (category not in CATEGORIES or not info.logsource.ours)
 
     def _fire(self, event: Event, matched: list[_Compiled]) -> list[Firing]:
         speaking = [one for one in matched if not one.silent]

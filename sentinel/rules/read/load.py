@@ -7,21 +7,26 @@ is read by `plan`, from the values as YAML has them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from sigma import exceptions as sigma
 from sigma.rule import SigmaRule
 
-from sentinel.config import yaml
+from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
+from sentinel.rules.logsource import Logsource
+from sentinel.rules.logsource import read as of_logsource
+from sentinel.rules.read import collection, link
 from sentinel.rules.read import filter as filters
-from sentinel.rules.read import link
-from sentinel.rules.read.plan import plan
-from sentinel.rules.rule import Detection, Rule, RuleInfo
-from sentinel.rules.tree import Wrong
+from sentinel.rules.read.pipeline import NONE, Pipelines
+from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
+from sentinel.rules.tree import Wrong, either
 
 PRINCIPALS = ("key", "user", "team", "address", "service", "source")
 _ATTRIBUTES = {"story", "principal", "runbook"}
@@ -39,73 +44,135 @@ class Loaded(Struct):
     warnings: list[Mistake] = field(default_factory=list)
 
 
-def load(paths: Iterable[Path], placeholders: Mapping[str, Sequence[str]] | None = None) -> Loaded:
-    """All rules of these files and folders (every `*.yml` and `*.yaml` below, but for `*.cases.yml`)."""
-    loaded = Loaded()
-    found: list[link.Draft] = []
-    silencers: list[filters.Filter] = []
+def load(paths: Iterable[Path], placeholders: Mapping[str, Sequence[str]] | None = None,
+         pipelines: Pipelines | None = None) -> Loaded:
+    """All rules of these files and folders (every `*.yml` and `*.yaml` below, but for `*.cases.yml`).
+
+    Args:
+        placeholders: values of `|expand`, by name. pipelines: what is done to each rule before it is planned.
+    """
+    pipelines = pipelines or NONE
+    loaded = Loaded(warnings=list(pipelines.warnings))
+    reader = _Reader(loaded, placeholders or {}, pipelines)
     for path in files(paths, loaded.mistakes):
-        for document, lines in _documents(path, loaded.mistakes):
-            try:
-                one = _document(document, lines, placeholders)
-            except Wrong as wrong:
-                loaded.mistakes.append(lines.mistake(wrong.path, wrong.what, wrong.do))
-            except ConfigError as error:
-                loaded.mistakes += error.mistakes
-            else:
-                (silencers if isinstance(one, filters.Filter) else found).append(one)
-    unique = _unique(found, loaded.mistakes)
-    loaded.rules = link.link(filters.apply(unique, silencers, loaded), loaded.mistakes)
+        for document in collection.documents(path, loaded.mistakes):
+            reader.add(document)
+    drafts = _unique(reader.found, loaded)
+    filters.apply(drafts, reader.filters, loaded.warnings)
+    filters.tell_unfiltered(drafts, reader.broken, loaded.warnings)
+    loaded.rules = _renamed(link.link(drafts, loaded.mistakes), pipelines, loaded)
     return loaded
 
 
+class _Reader:
+    """Sorts documents into rules, filters, and filters that are broken."""
+
+    def __init__(self, loaded: Loaded, placeholders: Mapping[str, Sequence[str]], pipelines: Pipelines) -> None:
+        self._loaded, self._placeholders, self._pipelines = loaded, placeholders, pipelines
+        self.found: list[tuple[link.Draft, bool]] = []
+        self.filters: list[filters.Filter] = []
+        self.broken: list[tuple[Mapping[str, Any], Lines]] = []
+
+    def add(self, document: collection.Document) -> None:
+        value, lines, mistakes = document.value, document.lines, self._loaded.mistakes
+        before = len(mistakes)
+        try:
+            self._take(document)
+        except Wrong as wrong:
+            mistakes.append(lines.mistake(wrong.path, wrong.what, wrong.do))
+        except ConfigError as error:
+            mistakes += error.mistakes
+        if len(mistakes) > before and isinstance(value, dict) and "filter" in value:
+            self.broken.append((value, lines))
+
+    def _take(self, document: collection.Document) -> None:
+        value, lines = document.value, document.lines
+        if value is None:  # nothing between two `---`
+            return
+        if not isinstance(value, dict):
+            raise Wrong("a rule is a mapping", "begin with `title:`")
+        value = self._judged(value, lines)
+        if "filter" in value:
+            self.filters.append(filters.read(value, lines, self._placeholders, self._pipelines))
+        elif "correlation" in value:
+            draft = link.draft(value, info(value, lines, str(_mapping(value, "correlation").get("type", ""))), lines)
+            self.found.append((draft, document.lent_id))
+        elif "detection" in value:
+            self.found.append((self._detection(value, lines), document.lent_id))
+        else:
+            raise Wrong("neither `detection`, `correlation` nor `filter`", "add a `detection:`")
+
+    def _judged(self, document: dict[str, Any], lines: Lines) -> dict[str, Any]:
+        """What pySigma may see of it. The specification recommends UUIDs, and pySigma insists on them."""
+        warn, id_, status = self._loaded.warnings.append, document.get("id"), str(document.get("status") or "").lower()
+        if "id" in document and (not isinstance(id_, str) or not id_.strip()):
+            raise Wrong("an id is a UUID", "write one as 6b13f121-07b7-4ed5-a9d2-ccc419442d53", ("id",))
+        if isinstance(id_, str) and not _is_uuid(id_):
+            warn(lines.mistake(("id",), "an id is better a UUID: nobody else has the same", "draw one with `uuidgen`"))
+        if status in ("deprecated", "unsupported"):
+            warn(lines.mistake(("status",), f"this rule is {status}, and runs all the same",
+                               "take it out, or what it names under `related:` in" if status == "deprecated" else "test it before you trust it"))
+        return document
+
+    def _detection(self, document: dict[str, Any], lines: Lines) -> link.Draft:
+        known = _judge({**document, "detection": _STAND_IN}, lines)
+        about = info(document, lines, "detection")
+        try:
+            tree, logsource = self._pipelines.plan(document["detection"], known, about.logsource, self._placeholders)
+        except Wrong as wrong:
+            raise Wrong(wrong.what, wrong.do, ("detection", *wrong.path)) from wrong
+        if logsource != about.logsource:
+            about = replace(about, category=logsource.events)
+        return link.Draft(Detection(about, tree), lines)
+
+
 def files(paths: Iterable[Path], mistakes: list[Mistake]) -> Iterator[Path]:
+    """Every file of rules, once. Links are followed; folders whose names begin with a point are not looked into: Kubernetes keeps
+    what a mounted volume shows a second time in one."""
+    seen: set[str] = set()
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if is_rule(p))
-        elif path.exists():
-            yield path
+            found = _below(path, mistakes)
+        elif path.exists() or path.is_symlink():
+            found = [path]
         else:
             mistakes.append(Mistake(str(path), 0, "", "no such file or folder", "check the path"))
+            continue
+        for one in found:
+            real = os.path.realpath(one)
+            if real not in seen:
+                seen.add(real)
+                yield one
+
+
+def _below(folder: Path, mistakes: list[Mistake]) -> list[Path]:
+    """The rule files of a folder, sorted; links that lead in a circle are walked once."""
+    def unreadable(error: OSError) -> None:
+        mistakes.append(Mistake(str(error.filename), 0, "", error.strerror or str(error), "check its permissions: no rule in it is read"))
+
+    found: list[Path] = []
+    walked: set[str] = set()
+    for here, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
+        if (real := os.path.realpath(here)) in walked:
+            folders.clear()
+            continue
+        walked.add(real)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [path for name in names if is_rule(path := Path(here, name))]
+    return sorted(found)
 
 
 def is_rule(path: Path) -> bool:
-    return path.suffix in _SUFFIXES and not path.stem.endswith(".cases") and not path.name.startswith(".") and path.is_file()
+    return path.suffix in _SUFFIXES and not path.stem.endswith(".cases") and not path.name.startswith(".") and not path.is_dir()
 
 
-def _documents(path: Path, mistakes: list[Mistake]) -> list[tuple[Any, yaml.Lines]]:
+def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:
+    """The rule as pySigma reads it. Raises: ConfigError with what pySigma finds wrong."""
+    if not _is_uuid(str(document.get("id", ""))):
+        document = {key: value for key, value in document.items() if key != "id"}
     try:
-        return yaml.load_all(path)
-    except ConfigError as error:
-        mistakes += error.mistakes
-        return []
-
-
-def _document(document: Any, lines: yaml.Lines, placeholders: Mapping[str, Sequence[str]] | None) -> Any:
-    if not isinstance(document, dict):
-        raise Wrong("a rule is a mapping", "begin with `title:`")
-    if "action" in document:
-        raise Wrong("`action` documents are not read yet", "write each rule out", ("action",))
-    if "correlation" in document:
-        return link.draft(document, info(document, lines, str(_mapping(document, "correlation").get("type", ""))), lines)
-    if "filter" in document:
-        return filters.read(document, lines, placeholders)
-    if "detection" not in document:
-        raise Wrong("neither `detection`, `correlation` nor `filter`", "add a `detection:`")
-    _judge({**document, "detection": _STAND_IN}, lines)
-    try:
-        tree = plan(document["detection"], placeholders)
-    except Wrong as wrong:
-        raise Wrong(wrong.what, wrong.do, ("detection", *wrong.path)) from wrong
-    return link.Draft(Detection(info(document, lines, "detection"), tree), lines)
-
-
-def _judge(document: dict[str, Any], lines: yaml.Lines) -> None:
-    """Raises: ConfigError with what pySigma finds wrong."""
-    if not isinstance(document.get("id", ""), str):
-        raise Wrong("an id is a UUID", "write one as 6b13f121-07b7-4ed5-a9d2-ccc419442d53", ("id",))
-    try:
-        errors: list[Exception] = list(SigmaRule.from_dict(document, collect_errors=True).errors)
+        rule = SigmaRule.from_dict(document, collect_errors=True)
+        errors: list[Exception] = list(rule.errors)
     except sigma.SigmaError as error:
         errors = [error]
     except (TypeError, AttributeError, KeyError, ValueError) as error:
@@ -113,9 +180,18 @@ def _judge(document: dict[str, Any], lines: yaml.Lines) -> None:
         errors = [sigma.SigmaTypeError(f"a value has the wrong type ({error})")]
     if errors:
         raise ConfigError([link.told(error, lines) for error in errors])
+    return rule
 
 
-def info(document: dict[str, Any], lines: yaml.Lines, kind: str) -> RuleInfo:
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def info(document: dict[str, Any], lines: Lines, kind: str) -> RuleInfo:
     """Raises: Wrong."""
     ours = _mapping(document, "sentinel")
     for key in ours:
@@ -124,12 +200,12 @@ def info(document: dict[str, Any], lines: yaml.Lines, kind: str) -> RuleInfo:
     principal = str(ours.get("principal") or "")
     if principal and principal not in PRINCIPALS:
         raise Wrong(f"unknown principal {principal!r}", f"one of {', '.join(PRINCIPALS)}", ("sentinel", "principal"))
-    name = str(document.get("name") or "")
+    name, logsource = str(document.get("name") or ""), of_logsource(_mapping(document, "logsource"))
     place = f"{Path(lines.file).name}:{lines.of(('title',))}"
     return RuleInfo(
         id=str(document.get("id") or name or place), title=str(document.get("title") or ""), name=name, kind=kind,
         level=str(document.get("level") or "medium").lower(), tags=_texts(document.get("tags")),
-        category=str(_mapping(document, "logsource").get("category") or ""), status=str(document.get("status") or ""),
+        category=logsource.events, logsource=logsource, status=str(document.get("status") or ""),
         description=str(document.get("description") or ""), falsepositives=_texts(document.get("falsepositives")),
         story=str(ours.get("story") or "other"), principal=principal, runbook=str(ours.get("runbook") or ""),
         file=lines.file, line=lines.of(("title",)))
@@ -146,15 +222,48 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
-def _unique(drafts: list[link.Draft], mistakes: list[Mistake]) -> list[link.Draft]:
-    seen: dict[str, RuleInfo] = {}
-    kept = []
-    for one in drafts:
-        other = seen.get(one.info.id)
-        if other:
-            mistakes.append(one.lines.mistake(("id",), f"the id {one.info.id} is taken by {other.file}:{other.line}",
-                                              "give it one of its own"))
+def _unique(found: list[tuple[link.Draft, bool]], loaded: Loaded) -> list[link.Draft]:
+    """One rule an id, the first. What a collection made of one rule under the same id is one rule: any of its detections."""
+    kept: dict[str, link.Draft] = {}
+    names: dict[str, RuleInfo] = {}
+    for one, lent in found:
+        info, first = one.info, kept.get(one.info.id)
+        if first is None:
+            kept[info.id] = one
+            if info.name and (other := names.setdefault(info.name, info)) is not info:
+                loaded.warnings.append(one.lines.mistake(
+                    ("name",), f"the name {info.name} is taken by {other.file}:{other.line}, which correlations and filters find by it",
+                    "give it one of its own"))
+        elif lent and info.file == first.info.file and (joined := _joined(first.rule, one.rule)) is not None:
+            kept[info.id] = link.Draft(joined, first.lines)
         else:
-            seen[one.info.id] = one.info
-            kept.append(one)
+            loaded.mistakes.append(one.lines.mistake(
+                ("id",), f"the id {info.id} is taken by {first.info.file}:{first.info.line}", "give it one of its own"))
+    return list(kept.values())
+
+
+def _renamed(rules: list[Rule], pipelines: Pipelines, loaded: Loaded) -> list[Rule]:
+    """Correlations name the fields of the rules they listen to, which a pipeline may have renamed."""
+    logsources: dict[str, Logsource] = {}
+    kept: list[Rule] = []
+    for rule in rules:
+        info = rule.info
+        if isinstance(rule, Correlation):
+            bases = {id_: logsources[id_] for id_ in rule.rules if id_ in logsources}
+            try:
+                rule = pipelines.correlation(rule, bases)
+            except Wrong as wrong:
+                loaded.mistakes.append(Mistake(info.file, info.line, "correlation", wrong.what, wrong.do))
+                continue
+            if bases:
+                logsources[info.id] = next(iter(bases.values()))
+        else:
+            logsources[info.id] = info.logsource
+        kept.append(rule)
     return kept
+
+
+def _joined(one: Rule, other: Rule) -> Detection | None:
+    if not isinstance(one, Detection) or not isinstance(other, Detection) or one.info.category != other.info.category:
+        return None
+    return Detection(one.info, either([one.tree, other.tree]))

@@ -48,6 +48,6 @@ def _why(pattern: str, error: Exception) -> Wrong:
             return Wrong(_CANNOT + does, do)
     said = error.args[0]
     reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    if "repetition" in reason or "too large" in reason:
+    if "repetition size" in reason or "too large" in reason:
         return Wrong(f"{_CANNOT}{reason}", "repeat at most 1000 times, or ask for less")
     return Wrong(f"RE2 cannot read the pattern: {reason}", "check brackets and backslashes")

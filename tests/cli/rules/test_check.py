@@ -59,7 +59,7 @@ def test_many_notes_are_one_line(sentinel: Sentinel, tmp_path: Path) -> None:
     for number in range(9):
         (tmp_path / f"r{number}.yml").write_text(foreign.replace("8444-5", f"8444-{number}").replace("word", f"word {number}"))
     assert sentinel("rules", "check", ".").lines == [
-        "9 notes of foreign-category; --json shows all", "9 rule(s) work, 0 mistake(s), 0 warning(s)"]
+        "9 notes of foreign-logs; --json shows all", "9 rule(s) work, 0 mistake(s), 0 warning(s)"]
 
 
 def test_a_rule_that_fires_on_ordinary_traffic(sentinel: Sentinel, tmp_path: Path) -> None:

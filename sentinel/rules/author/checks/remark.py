@@ -64,10 +64,7 @@ class Subject(Struct, frozen=True):
     @property
     def foreign(self) -> bool:
         """It is about logs that no format of sentinel's reads, as its logsource says."""
-        source = self.document.get("logsource")
-        source = source if isinstance(source, dict) else {}
-        category = self.rule.info.category
-        return category not in CATEGORIES if category else bool(source.get("product") or source.get("service"))
+        return self.rule.info.category not in ("", *CATEGORIES)
 
 
 class Around(Struct, frozen=True):

@@ -52,11 +52,11 @@ def group_by(subject: Subject, around: Around) -> Iterator[Said]:
                            nearest(one, around.fields, ""))
 
 
-def foreign_category(subject: Subject, around: Around) -> Iterator[Said]:
+def foreign_logs(subject: Subject, around: Around) -> Iterator[Said]:
     category = subject.rule.info.category
-    if subject.detection and category and category not in CATEGORIES:
-        yield Said(("logsource", "category"), f"no event has the category {category!r}, so the daemon never fires it",
-                   f"known are {', '.join(sorted(CATEGORIES))}; `rules eval` runs it on files of any origin")
+    if subject.detection and subject.foreign:
+        yield Said(("logsource",), f"the daemon reads no logs of {category}, so it never fires this rule",
+                   f"its categories are {', '.join(CATEGORIES)}; `rules eval` runs the rule on files of any origin")
 
 
 def never_seen(subject: Subject, around: Around) -> Iterator[Said]:
@@ -82,7 +82,7 @@ def benign(subject: Subject, around: Around) -> Iterator[Said]:
 
 
 def _foreign(rule: Rule | None) -> bool:
-    return isinstance(rule, Detection) and rule.info.category not in CATEGORIES
+    return isinstance(rule, Detection) and rule.info.category not in ("", *CATEGORIES)
 
 
 def _unknown(rule: Detection, known: Collection[str]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
@@ -107,7 +107,7 @@ def _instead(name: str, known: Collection[str]) -> str:
 CHECKS = (
     Check("unknown-field", "a field that no format and no detector sets", unknown_field),
     Check("group-by", "a group that no event is in: nobody sets its field, or an alias leaves a rule out", group_by),
-    Check("foreign-category", "a category that no event of the daemon has", foreign_category, "note"),
+    Check("foreign-logs", "a rule about logs that the daemon does not read", foreign_logs, "note"),
     Check("never-seen", "a high or critical level on a rule that only correlations listen to", never_seen),
     Check("no-cases", "no cases stand beside the rule", no_cases),
     Check("benign", "it fires on the shipped sample of ordinary traffic with a level above low", benign),

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sentinel.records.event import ENVELOPE
 from sentinel.rules.author.checks.remark import Around, Check, Said, Subject
-from sentinel.rules.match.prefilter import guard
+from sentinel.rules.author.frameworks import unknown
+from sentinel.rules.match.guard import guard
 from sentinel.rules.tree import All, Exists, Item, Node, Not, Null, TimePart, fields
 
-_OUT_OF_USE = ("deprecated", "unsupported")
 _TEXTS = ("falsepositives", "references", "tags")
 
 
@@ -20,12 +20,16 @@ def metadata(subject: Subject, around: Around) -> Iterator[Said]:
                    "give it a UUID of its own")
     if info.id not in around.heard and "level" not in document:
         yield Said((), "no `level`, so it counts as medium", "write informational, low, medium, high or critical")
-    if info.status in _OUT_OF_USE:
-        yield Said(("status",), f"the rule is {info.status} and runs all the same", "take the file out of the folder, or mend it")
     for key in _TEXTS:
         for place, one in enumerate(document.get(key) or ()):
             if not isinstance(one, str):
                 yield Said((key, place), "this is no text to YAML, which a colon or a bare number does", "put it in quotes")
+
+
+def unknown_tag(subject: Subject, around: Around) -> Iterator[Said]:
+    tags = list(subject.rule.info.tags)
+    for tag, do in unknown(tags):
+        yield Said(("tags", tags.index(tag)), f"{tag} names nothing", do)
 
 
 def unguarded(subject: Subject, around: Around) -> Iterator[Said]:
@@ -65,6 +69,7 @@ def _reason(item: Item) -> str:
 
 
 CHECKS = (
-    Check("metadata", "no id, no level, a status that says it is out of use, or texts that YAML reads as something else", metadata),
+    Check("unknown-tag", "an ATLAS, OWASP or ATT&CK tag that names nothing in the version that `rules coverage` knows", unknown_tag),
+    Check("metadata", "no id, no level, or texts that YAML reads as something else", metadata),
     Check("unguarded", "nothing in the rule rules an event out cheaply, so it is looked at for every one", unguarded, "note"),
 )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sentinel.config.yaml import load
 from sentinel.rules.author.checks.remark import Remark, Subject
@@ -24,7 +23,6 @@ def test_a_rule_is_foreign_by_its_logsource(tmp_path: Path, logsource: dict[str,
     document, lines = load(tmp_path / "r.yml")
     subject = Subject(one, document, lines)
     assert subject.foreign is foreign and subject.detection is one and subject.correlation is None
-    assert Subject(one, yaml.safe_load("{logsource: none}"), lines).foreign is (one.info.category == "process_creation")
 
 
 def test_a_remark_says_key_what_and_what_to_do() -> None:

@@ -51,7 +51,7 @@ def test_a_level_that_nobody_sees(tmp_path: Path) -> None:
 
 def test_missing_cases(tmp_path: Path) -> None:
     assert [one.do for one in remarks(tmp_path, GOOD, cases=False)] == ["write r.cases.yml"]
-    assert remarks(tmp_path, GOOD.replace("category: llm", "product: windows"), cases=False) == []
+    assert [one.check for one in remarks(tmp_path, GOOD.replace("category: llm", "product: windows"), cases=False)] == ["foreign-logs"]
 
 
 def test_firing_on_ordinary_traffic(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ class Pipeline:
     def use(self, stages: Stages) -> None:
         """Take these stages from the next batch on."""
         self._stages = stages
+        self._state.keep("rule:", stages.rules.memories)
         self._records = {source: self._opened(source, form, stages.seal) for source, form in stages.formats.items()}
         self._inspector = Inspector(stages.detectors, stages.rules, self._state.section)
         for detector in stages.detectors:
@@ -112,6 +113,11 @@ class Pipeline:
         section = self._state.section
         return opened(source, form, Sealed(section(f"lines:{source}"), seal), Sealed(section(f"sample:{source}"), seal),
                       section(f"format:{source}"), self._clock)
+
+    @property
+    def evicted(self) -> Mapping[str, tuple[int, int]]:
+        """What correlations had no room for; see `RuleSet.evicted`."""
+        return self._stages.rules.evicted
 
     def finish(self) -> None:
         """From now on nothing more is expected: what waits for its other half goes on without it."""

@@ -21,6 +21,8 @@ class Metrics:
         self.unwritable = self._gauge("sentinel_journal_unwritable", "1 while the journal cannot be written.")
         self.trouble = self._gauge("sentinel_operational_lasting", "1 while something is wrong.", "kind", "subject")
         self.episodes = self._counter("sentinel_operational_begun", "Times that something went wrong.", "kind")
+        self.groups_evicted = self._gauge("sentinel_correlation_groups_evicted", "Groups there was no room for, since the start.", "rule")
+        self.entries_evicted = self._gauge("sentinel_correlation_entries_evicted", "What groups had no room for, since the start.", "rule")
         self.commit = Histogram("sentinel_commit_duration_seconds", "Time one commit took.", registry=self.registry)
 
     def _counter(self, name: str, text: str, label: str) -> Counter:

@@ -56,11 +56,15 @@ class Health:
         for source, lag in lags.items():
             self._metrics.lag.labels(source).set(lag.bytes)
             self._metrics.late.labels(source).set(lag.seconds)
+        evicted = pipeline.evicted
+        for rule, (groups, entries) in evicted.items():
+            self._metrics.groups_evicted.labels(rule).set(groups)
+            self._metrics.entries_evicted.labels(rule).set(entries)
         behind = sum(lag.bytes for lag in lags.values())
         self.status = f"{state}, {len(lags)} source(s), {self._rate:.0f} events/s, {behind} bytes behind"
         with self._journal.write(_WAIT_SECONDS) as db:
             health.put(db, "daemon", now, daemon)
-            health.put(db, "rules", now, {"loaded": len(parts.rules), "broken": [str(m) for m in parts.broken]})
+            health.put(db, "rules", now, {"loaded": len(parts.rules), "broken": [str(m) for m in parts.broken], "evicted": evicted})
             for source, lag in lags.items():
                 health.put(db, f"source:{source}", now, {
                     "bytes": lag.bytes, "seconds": lag.seconds, "files": lag.files, "problem": lag.problem, "note": lag.note,

@@ -7,6 +7,7 @@ Used by the pipeline thread alone.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -99,10 +100,12 @@ class State:
     """All sections. `put` writes what changed inside the batch's transaction; `committed` forgets that it was dirty."""
 
     _TRIM_EVERY = 64
+    _GONE_AT_ONCE = 1_000
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._sections: dict[str, Section] = {}
+        self._unwanted: list[str] = []
         self._commits = 0
 
     def section(self, owner: str, *, most: int = 100_000, cached: int = 10_000) -> Section:
@@ -115,6 +118,19 @@ class State:
         if found is None:
             found = self._sections[owner] = Section(self, owner, most, cached)
         return found
+
+    def keep(self, prefix: str, owners: Collection[str]) -> None:
+        """Of the owners whose names begin so, only these are still wanted: what others remember goes, some with each commit."""
+        self._unwanted = [owner for owner in self._owners(prefix) if owner not in owners]
+        for owner in [one for one in self._sections if one.startswith(prefix) and one not in owners]:
+            del self._sections[owner]
+
+    def _owners(self, prefix: str) -> Iterator[str]:
+        # One step in the index each, however many keys an owner has.
+        db, last = self._journal.read(), prefix
+        while (owner := db.execute("SELECT MIN(owner) FROM state WHERE owner > ?", (last,)).fetchone()[0]) and owner.startswith(prefix):
+            yield owner
+            last = owner
 
     def load(self, owner: str, key: str) -> Any:
         row = self._journal.read().execute(
@@ -131,6 +147,10 @@ class State:
 
     def put(self, db: Connection) -> None:
         self._commits += 1
+        if self._unwanted and not db.execute(
+                "DELETE FROM state WHERE owner = ?1 AND key IN (SELECT key FROM state WHERE owner = ?1 LIMIT ?2)",
+                (self._unwanted[-1], self._GONE_AT_ONCE)).rowcount:
+            self._unwanted.pop()
         for section in self._sections.values():
             if section.dirty:
                 section.write(db)

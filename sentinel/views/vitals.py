@@ -126,6 +126,8 @@ def read(journal: Journal, now: int, *, ships: bool = False) -> Vitals:
         vitals.sources.update(_by_note(vitals.sources, note))
     vitals.problems.extend(dict.fromkeys([*([note.problem] if note else []), *_problems(vitals, current, runs.failed_since(journal, now - _RECENT))]))
     vitals.notes.extend(_notes(vitals))
+    vitals.notes.extend(f"rule {rule} had no room for {groups:,} group(s) and {entries:,} of what groups hold; see docs/rules.md, Correlations"
+                        for rule, (groups, entries) in current.get("rules", {}).get("evicted", {}).items())
     vitals.notes.extend(f"source {name}: format auto is {made['name']}: {made['why']}"
                         for name, made in sorted(choices(journal).items()) if name in vitals.sources)
     return vitals

@@ -23,7 +23,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 def say(one: Health, lines: int = 0, **lags: Any) -> None:
     parts: Any = SimpleNamespace(config=SimpleNamespace(playbooks=SimpleNamespace(mode="act")), rules=[1, 2], broken=["rule.yml:3: bad"])
-    pipeline: Any = SimpleNamespace(lines=lines, problem="the disk is full")
+    pipeline: Any = SimpleNamespace(lines=lines, problem="the disk is full", evicted={"rule-id": (3, 4)})
     reader: Any = SimpleNamespace(lag=lambda: lags)
     one.say(pipeline, parts, reader, state="running")
 
@@ -35,7 +35,9 @@ def test_says_how_it_is_in_the_journal(journal: Journal) -> None:
     say(Health(journal, clock, metrics, dry_run=True), 7, gateway=SimpleNamespace(bytes=99, seconds=1.5, files=2, problem="gone", note="slow"))
     said = {name: body for name, (at, body) in health.all_of(journal).items() if at == make.NOW}
     assert said["source:gateway"] == {"bytes": 99, "seconds": 1.5, "files": 2, "problem": "gone", "note": "slow", "lines": 7, "deadletters": 2}
-    assert said["rules"] == {"loaded": 2, "broken": ["rule.yml:3: bad"]}
+    assert said["rules"] == {"loaded": 2, "broken": ["rule.yml:3: bad"], "evicted": {"rule-id": [3, 4]}}
+    assert metrics.registry.get_sample_value("sentinel_correlation_groups_evicted", {"rule": "rule-id"}) == 3
+    assert metrics.registry.get_sample_value("sentinel_correlation_entries_evicted", {"rule": "rule-id"}) == 4
     assert {"state": "running", "mode": "act", "dry_run": True, "problem": "the disk is full"}.items() <= said["daemon"].items()
     assert metrics.registry.get_sample_value("sentinel_source_lag_bytes", {"source": "gateway"}) == 99
     assert metrics.registry.get_sample_value("sentinel_source_lag_seconds", {"source": "gateway"}) == 1.5

@@ -56,6 +56,37 @@ def test_the_least_recently_used_go_and_are_counted(journal: Journal) -> None:
     assert section.get(f"k{State._TRIM_EVERY - 1}-4") == 4
 
 
+def test_what_nobody_wants_any_more_goes_some_with_each_commit(journal: Journal) -> None:
+    state = State(journal)
+    for owner, keys in (("rule:old", State._GONE_AT_ONCE + 1), ("rule:kept", 2), ("rules", 1), ("detector:x", 1)):
+        for key in range(keys):
+            state.section(owner).put(f"k{key}", key)
+    flush(journal, state)
+    state = State(journal)
+    state.section("rule:kept").put("k2", 2)
+    state.keep("rule:", {"rule:kept"})
+    left = []
+    for _ in range(4):
+        flush(journal, state)
+        left.append(len(state.keys("rule:old")))
+    assert left == [1, 0, 0, 0]
+    assert [len(state.keys(owner)) for owner in ("rule:kept", "rules", "detector:x")] == [3, 1, 1]
+
+
+def test_who_is_wanted_again_begins_anew(journal: Journal) -> None:
+    state = State(journal)
+    state.section("rule:a").put("k", 1)
+    flush(journal, state)
+    state.keep("rule:", set())
+    flush(journal, state)
+    state.keep("rule:", {"rule:a"})
+    assert state.section("rule:a").get("k") is None
+    state.section("rule:a").put("k", 2)
+    flush(journal, state)
+    flush(journal, state)
+    assert State(journal).section("rule:a").get("k") == 2
+
+
 def test_the_cache_is_bounded_and_what_left_it_is_read_back(journal: Journal) -> None:
     state = State(journal)
     section = state.section("rule", cached=10)

@@ -167,3 +167,11 @@ def test_what_may_be_lost_is_told_apart_from_what_is(journal: Journal) -> None:
         seen = vitals.read(journal, NOW)
         assert seen.well and [note.startswith(start) for note, start in zip(seen.notes, notes, strict=False)] == [True] * len(notes)
     assert (seen.gaps, seen.doubts) == (3, 2)
+
+
+def test_what_a_correlation_had_no_room_for_is_said(journal: Journal) -> None:
+    sample.say_well(journal, NOW)
+    put(journal, "rules", loaded=2, broken=[], evicted={"burst": [12_000, 0]})
+    seen = vitals.read(journal, NOW)
+    assert seen.well and [note for note in seen.notes if "room" in note] == [
+        "rule burst had no room for 12,000 group(s) and 0 of what groups hold; see docs/rules.md, Correlations"]

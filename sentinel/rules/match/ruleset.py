@@ -80,9 +80,15 @@ class RuleSet:
         return one
 
     @property
-    def evicted(self) -> int:
-        """Groups that correlations had to forget for room, since the start."""
-        return sum(one.section.evicted for one in self._correlators)
+    def evicted(self) -> dict[str, tuple[int, int]]:
+        """By id of a correlation: groups, and entries of groups, that it had no room for since the start; 0 and 0 left out."""
+        found = {one.rule.info.id: (one.section.evicted, one.dropped) for one in self._correlators}
+        return {id_: counts for id_, counts in found.items() if any(counts)}
+
+    @property
+    def memories(self) -> set[str]:
+        """The names of the sections in which its correlations remember."""
+        return {memory(one.rule) for one in self._correlators}
 
     def evaluate(self, event: Event, hits: frozenset[int]) -> list[Firing]:
         """The firings that `event` brings, in the rules' order; correlations take it into account.

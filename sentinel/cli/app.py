@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -21,6 +22,7 @@ from sentinel.cli import (
     doctor,
     events,
     formats,
+    hunt,
     incidents,
     playbooks,
     redact,
@@ -41,7 +43,14 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for module in (run, check, doctor, replay, watch, status, incidents, actions, events, deadletters, rules, detect, redact,
+
+
+@app.callback()
+def _whole(version_: Annotated[bool, typer.Option("--version", help="Print which sentinel this is.", is_eager=True, callback=version.asked)] = False) -> None:
+    pass
+
+
+for module in (run, check, doctor, replay, watch, status, incidents, actions, events, deadletters, rules, hunt, detect, redact,
                formats, capture, playbooks, version):
     module.add_to(app)
 

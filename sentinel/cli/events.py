@@ -11,6 +11,9 @@ from sentinel.cli.options import ConfigFile, Json, example, open_journal, span
 if TYPE_CHECKING:
     from sentinel.records.event import Event
 
+# Of the fixed widths in `_line`.
+_HEADINGS = f"{'WHEN (UTC)':20}  {'SOURCE':12}  {'WHO':24}  {'STATUS':8}  WHAT, AND WHAT WAS FOUND IN IT"
+
 
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True)
@@ -30,12 +33,14 @@ def add_to(app: typer.Typer) -> None:
         first = SystemClock().now() - span(since) if since else events.EARLIEST
         shown = 0
         with open_journal(config) as journal:
-            for _, event in events.listed(journal, since=first):
-                shown += 1
+            for _, event in events.paged(journal, since=first):
                 if json:
                     terminal.put_json(event.document())
                 else:
+                    if not shown:
+                        terminal.say(_HEADINGS, "bold")
                     terminal.say(_line(event))
+                shown += 1
         if not shown and not json:
             terminal.say("No events" + (f" in the last {since}." if since else ". `sentinel status` says what is read, and how far."))
 

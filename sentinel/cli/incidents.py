@@ -49,7 +49,7 @@ def add_to(app: typer.Typer) -> None:
         from sentinel.views import story, terminal
 
         with open_journal(config) as journal:
-            told = story.read(journal, _one(journal, incident))
+            told = story.read(journal, one_incident(journal, incident))
         if json:
             terminal.put_json({**_document(told.incident, told.steps), "timeline": [story.plain(e) for e in told.timeline],
                                "recent_alerts": [story.plain(a) for a in told.alerts]})
@@ -90,7 +90,7 @@ def put_list(journal: Journal, now: int, *, since: int = 0, most: int = 0, json:
     terminal.say("The story of one: sentinel incidents show ID", "dim")
 
 
-def _one(journal: Journal, prefix: str) -> Incident:
+def one_incident(journal: Journal, prefix: str) -> Incident:
     """Raises: SentinelError when none or several begin so."""
     from sentinel.errors import SentinelError
     from sentinel.journal import incidents

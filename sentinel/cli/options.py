@@ -64,3 +64,11 @@ def span(text: str) -> int:
         return spans.span(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def moment(text: str, now: int) -> int:
+    """Nanoseconds of "24h" (so long before `now`) or of a time as ISO 8601 writes it (no zone: UTC). Raises: typer.BadParameter."""
+    from sentinel.rules.value import instant_of
+
+    instant = instant_of(text) if "-" in text else None
+    return now - span(text) if instant is None else instant

@@ -13,3 +13,10 @@ def add_to(app: typer.Typer) -> None:
     def version() -> None:
         """Print which sentinel this is."""
         print(f"sentinel {__version__}")
+
+
+def asked(wanted: bool) -> None:
+    """What `sentinel --version` does."""
+    if wanted:
+        print(f"sentinel {__version__}")
+        raise typer.Exit

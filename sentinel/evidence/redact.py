@@ -7,6 +7,7 @@ Equal values have equal pseudonyms, so that evidence still correlates; without t
 from __future__ import annotations
 
 import hmac
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -25,6 +26,8 @@ _PREVIEWED, _UNSURE, _PREVIEW = 4_000, 300, 300
 _SHORTEST_REPEAT, _MOST_REPEATS = 7, 50
 
 _MOST_KNOWN = 10_000
+# What `pseudonym` and `_cut` leave behind.
+_GONE = re.compile(r"<[A-Za-z][A-Za-z0-9_.]{1,60}:[0-9a-f]{8}>|… \(\+[0-9]{1,12} (?:characters|items)\)\Z", re.ASCII)
 # Personal by name: replaced whatever they hold, and not looked into by detectors (`scan.UNSCANNED`).
 PERSONAL = {"user.email": "EMAIL"}
 
@@ -136,6 +139,11 @@ class Redactor:
         """Where to replace in `text[low:high]`, and by what."""
         for start, end, chosen in _regions(findings, low, high):
             yield start, end, self.pseudonym(chosen.type, text[chosen.start:chosen.end])
+
+
+def hides(value: Any) -> bool:
+    """Whether something of a stored value was replaced by a pseudonym or cut off, so that a rule may have seen more."""
+    return any(_GONE.search(text) is not None for text in (value if value.__class__ is list else [value]) if text.__class__ is str)
 
 
 def _replaced(text: str, named: Iterable[tuple[int, int, str]], low: int, high: int) -> str:

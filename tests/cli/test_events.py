@@ -19,7 +19,10 @@ def test_since_leaves_out_what_is_older(sentinel: Sentinel, night: Path) -> None
 
 def test_lines_for_people(sentinel: Sentinel, night: Path) -> None:
     ran = sentinel("events", "list")
-    assert len(ran.lines) == 5 and "key 88dc28d0f030" in ran.lines[0] and "gpt-4o" in ran.lines[0]
+    assert len(ran.lines) == 6 and "key 88dc28d0f030" in ran.lines[1] and "gpt-4o" in ran.lines[1]
+    # Headings stand above what they name.
+    assert [ran.lines[0].index(word) for word in ("SOURCE", "WHO", "STATUS", "WHAT")] == [
+        ran.lines[1].index(word) for word in ("gateway", "key 88", "success", "gpt-4o")]
 
 
 def test_no_events_says_where_to_look(sentinel: Sentinel, tmp_path: Path) -> None:

@@ -5,4 +5,4 @@ from tests.cli.conftest import Sentinel
 
 
 def test_version(sentinel: Sentinel) -> None:
-    assert sentinel("version").out == f"sentinel {__version__}\n"
+    assert sentinel("version").out == sentinel("--version").out == f"sentinel {__version__}\n"

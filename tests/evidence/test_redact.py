@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentinel.evidence.redact import MOST_CHARACTERS, Redactor
+from sentinel.evidence.redact import MOST_CHARACTERS, Redactor, hides
 from sentinel.records.finding import Finding
 from tests.detectors.generate import fill
 from tests.detectors.test_catalogue import inspector
@@ -142,3 +142,11 @@ def test_a_list_of_many_items_with_many_findings_takes_linear_time(many: bool) -
     assert time.process_time() - began < 2.0
     assert "example.org" not in "".join(stored)
     assert stored[0] == ("a" if many else REDACTOR.pseudonym("UNREAD", joined))
+
+
+def test_what_was_replaced_or_cut_is_known_later() -> None:
+    text = f"mail {MAIL}"
+    stored = REDACTOR.fields(event({PROMPT: text, "long": "x" * (MOST_CHARACTERS + 1), "list": ["y" * MOST_CHARACTERS, "z"], "n": 1, "plain": "<b>"}),
+                             [found(text, MAIL)])
+    assert {name: hides(value) for name, value in stored.items()} == {PROMPT: True, "long": True, "list": True, "n": False, "plain": False}
+    assert hides(REDACTOR.pseudonym("secret.github_pat", "x"))

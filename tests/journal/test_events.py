@@ -1,3 +1,5 @@
+import pytest
+
 from sentinel.clock import SECOND
 from sentinel.journal import events
 from sentinel.journal.database import Journal
@@ -37,3 +39,20 @@ def test_a_time_before_1970_is_listed_too(journal: Journal) -> None:
     with journal.write() as db:
         events.put(db, [(make.event(at=-1), {})])
     assert [event.at for _, event in events.listed(journal)] == [-1]
+
+
+def test_an_event_is_found_by_its_id(journal: Journal) -> None:
+    put(journal, *[make.event({"n": i}, offset=40 + i // 2, part=i % 2, file=make.file(generation=2)) for i in range(4)])
+    for seq, event in events.listed(journal):
+        found = events.get(journal, event.id)
+        assert found is not None and found[0] == seq and found[1].fields == event.fields
+    for other in ("00aa11bb22cc33dd-2-99", "00aa11bb22cc33dd-2-28.7", "x", "", "00aa11bb22cc33dd-2-" + "f" * 40):
+        assert events.get(journal, other) is None
+
+
+def test_pages_hold_every_event_once(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_PAGE", 2)
+    put(journal, *[make.event({"n": i}, offset=i, at=make.NOW - i * SECOND) for i in range(7)])
+    assert [e.fields["n"] for _, e in events.paged(journal)] == list(range(7))
+    assert [e.fields["n"] for _, e in events.paged(journal, since=make.NOW - 5 * SECOND, until=make.NOW - 1 * SECOND)] == [1, 2, 3, 4, 5]
+    assert [seq for seq, _ in events.paged(journal, through=3)] == [1, 2, 3]

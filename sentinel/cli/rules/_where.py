@@ -10,17 +10,60 @@ import typer
 from sentinel.cli.options import find_config
 
 if TYPE_CHECKING:
-    from sentinel.rules.read.load import Loaded
+    from sentinel.rules.author.pick import Picked
+    from sentinel.rules.read.load import Loaded, Terms
 
 Where = Annotated[Optional[list[Path]], typer.Argument(  # noqa: UP045 - typer reads it at run time
     metavar="PATH", show_default=False, help="Files or folders of rules. Without any: those of the config.")]
 
+Among = Annotated[Optional[list[Path]], typer.Option(  # noqa: UP045 - typer reads it at run time
+    "--rules", "-r", metavar="PATH", show_default=False, help="Where the rule is looked for: files or folders. Without it: the config's rules.")]
 
-def loaded_from(path: list[Path] | None, config: Path | None) -> Loaded:
+
+PipelineFiles = Annotated[Optional[list[Path]], typer.Option(  # noqa: UP045
+    "--pipeline", "-p", metavar="FILE", show_default=False,
+    help="A processing pipeline of pySigma's (YAML), beside those of the config; may be repeated.")]
+
+PlaceholdersFile = Annotated[Optional[Path], typer.Option(  # noqa: UP045
+    "--placeholders", metavar="FILE", show_default=False, help="YAML with the values of placeholders by name, beside those of the config.")]
+
+
+def loaded_from(path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None,
+                placeholders: Path | None = None) -> Loaded:
     """Raises: ConfigError."""
     from sentinel.rules.read import load
 
-    return load.load(path or of_config(config))
+    return load.load(path or of_config(config), terms(path, config, pipeline, placeholders))
+
+
+def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None, placeholders: Path | None = None,
+          *, taxonomies: bool = True) -> Terms:
+    """On what terms the rules are read: those of the config that is named, or whose rules they are, and those of the options.
+
+    Args:
+        taxonomies: Sigma's own field names become those of the daemon's events.
+
+    Raises: ConfigError.
+    """
+    from sentinel.config import paths
+    from sentinel.config import placeholders as given
+    from sentinel.rules.read import load
+    from sentinel.rules.read import pipeline as pipelines
+
+    file = config if path else find_config(config)
+    listed = paths.listed(file, "pipelines") if file else []
+    values = given.of(file, "placeholders") if file else {}
+    return load.Terms({**values, **(given.of(placeholders) if placeholders else {})},
+                      pipelines.read([*listed, *(pipeline or ())], taxonomies=taxonomies))
+
+
+def picked(rule: str, path: list[Path] | None, config: Path | None) -> Picked:
+    """The rule that is meant: a file, else an id, name or title among the rules of PATH or of the config. Raises: ConfigError."""
+    from sentinel.rules.author import pick
+
+    if Path(rule).is_file():
+        return pick.pick_file(Path(rule))
+    return pick.pick(rule, loaded_from(path, config))
 
 
 def of_config(config: Path | None) -> list[Path]:

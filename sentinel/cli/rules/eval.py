@@ -47,7 +47,7 @@ def add_to(group: typer.Typer) -> None:
         loaded = load.load(rule)
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)
-        reading, skipped = None if form == "json" else _format(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
+        reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
         with lines_of(file, "rules eval") as lines:
             hits = (evaluate.evaluate(loaded.rules, lines, skipped.note) if reading is None
                     else Bench(loaded.rules).hits(reading, lines, skipped.note))
@@ -96,7 +96,7 @@ def _summarise(hits: Iterable[Hit], rules: Iterable[Rule]) -> None:
          for id_, count in sorted(counts.items(), key=lambda item: -item[1])])
 
 
-def _format(name: str) -> Format:
+def format_named(name: str) -> Format:
     from sentinel import formats
 
     known = formats.load()

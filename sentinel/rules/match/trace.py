@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from sentinel.rules.glob import Text, Wild, join
 from sentinel.rules.match import words
 from sentinel.rules.match.compile import FINDINGS, compile_node
-from sentinel.rules.tree import All, Exists, Item, Node, Not, Null, items
+from sentinel.rules.tree import All, Exists, Item, Node, Not, Null, Regex, Same, items
 from sentinel.rules.value import as_text
 
 Fields = Mapping[str, Any]
@@ -47,6 +49,8 @@ class Explained(Struct, frozen=True):
         there: whether the event has the leaf's field. value: what it has there; None also for null.
         places: where a leaf's values were found, also those of a negated leaf, which does not hold because of them.
         lacks: a leaf's values that were not found.
+        near: what would find them: "case": were it not counted; "contains": were they looked for inside the value; else empty.
+        others: of a leaf with `fieldref`, the other fields' values; None for one that is not there.
     """
 
     kind: str
@@ -61,6 +65,8 @@ class Explained(Struct, frozen=True):
     value: Any = None
     places: tuple[Place, ...] = ()
     lacks: tuple[str, ...] = ()
+    near: str = ""
+    others: dict[str, Any] = {}
     parts: tuple[Explained, ...] = ()
 
 
@@ -162,7 +168,19 @@ def _leaf(item: Item, held: bool, name: str, fields: Fields, *, negated: bool = 
     return Explained(
         "leaf", held, name, key=words.key(item), field=item.field, wants=wants, every=item.every, negated=negated, there=there,
         value=fields.get(item.field) if item.field is not None else None, places=places,
-        lacks=tuple(dict.fromkeys(want for want in wants if want not in found and want not in met)))
+        lacks=tuple(dict.fromkeys(want for want in wants if want not in found and want not in met)),
+        near="" if held is not negated or not there else _near(item, fields),
+        others={want.other: fields.get(want.other) for want in item.wants if isinstance(want, Same)})
+
+
+def _near(item: Item, fields: Fields) -> str:
+    """What an author often forgets, and would have found the values."""
+    uncased = tuple(replace(one, flags=one.flags + "i") if isinstance(one, Regex) else replace(one, cased=False) if isinstance(one, Text) else one
+                    for one in item.wants)
+    if uncased != item.wants and compile_node(replace(item, wants=uncased))(fields):
+        return "case"
+    inside = tuple(replace(one, parts=join((Wild.ANY, *one.parts, Wild.ANY))) if isinstance(one, Text) and one.parts else one for one in item.wants)
+    return "contains" if inside != item.wants and compile_node(replace(item, wants=inside))(fields) else ""
 
 
 def _places(item: Item, wants: tuple[str, ...], fields: Fields) -> Iterable[Place]:

@@ -1,0 +1,119 @@
+"""The events that `rules explain` is asked about: a file, standard input, JSON as typed, or an event of the journal."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sentinel.errors import ConfigError, Mistake
+from sentinel.records.event import CATEGORIES, Event
+from sentinel.records.line import File
+
+if TYPE_CHECKING:
+    from sentinel.formats import Format
+
+_MOST_WHOLE = 64 << 20
+
+
+@dataclass(frozen=True)
+class Given:
+    """Events, each with what a person calls it ("line 12", its id).
+
+    Attributes:
+        everywhere: they are JSON of any origin, of which nothing is known but what they say.
+    """
+
+    events: Iterable[tuple[str, Event]]
+    everywhere: bool = True
+
+
+def typed(word: str) -> Given:
+    """JSON as the argument itself."""
+    return Given(_documents([word.encode()], word[:40]))
+
+
+def read(lines: Iterable[bytes], name: str) -> Given:
+    """JSON lines, or one document that may go over many lines: an object, or a list of objects."""
+    return Given(_documents(lines, name))
+
+
+def formatted(form: Format, lines: Iterable[bytes], enrich: Callable[[Event], None]) -> Given:
+    """The events of a log, with what detectors find in them."""
+    from sentinel.clock import SystemClock
+    from sentinel.formats._lines import whole
+
+    def events() -> Iterator[tuple[str, Event]]:
+        for piece in whole(form, lines, SystemClock()):
+            line = piece.line
+            for part, record in enumerate(piece.records, piece.part):
+                event = Event(line.file, line.offset, record.at, record.category or form.category, record.fields, part)
+                enrich(event)
+                yield f"line {line.offset}", event
+
+    return Given(events(), everywhere=False)
+
+
+def enriched(given: Given, enrich: Callable[[Event], None]) -> Given:
+    """The same, each with what detectors find in it."""
+    def events() -> Iterator[tuple[str, Event]]:
+        for label, event in given.events:
+            enrich(event)
+            yield label, event
+
+    return Given(events(), given.everywhere)
+
+
+def _documents(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Event]]:
+    from sentinel.rules.author.evaluate import read
+
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    first = next(numbered, None)
+    if first is None:
+        raise ConfigError(Mistake(name, 0, "", "no event in it", "give it JSON, an object a line"))
+    if read(first[1]) is None:
+        yield from _whole([first[1], *(line for _, line in numbered)], name)
+        return
+    at = 0
+    for number, line in itertools.chain([first], numbered):
+        fields = read(line)
+        if fields is not None:
+            at = _time(fields, at)
+            yield f"line {number}", _event(fields, number, at)
+
+
+def _whole(lines: list[bytes], name: str) -> Iterator[tuple[str, Event]]:
+    import msgspec
+
+    from sentinel.rules.match.flat import flat
+
+    try:
+        value: Any = msgspec.json.decode(b"".join(lines))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(Mistake(name, 0, "", "no JSON object in it", "for a log of another kind add --format")) from error
+    members = value if isinstance(value, list) else [value]
+    for number, member in enumerate(members, 1):
+        if isinstance(member, dict):
+            fields = flat(member)
+            yield f"event {number}", _event(fields, number, _time(fields, 0))
+
+
+def _event(fields: dict[str, Any], number: int, at: int) -> Event:
+    category = fields.get("event.category")
+    return Event(File("0000000000000000", "given", "-"), number, at, category if category in CATEGORIES else "", fields)
+
+
+def _time(fields: dict[str, Any], before: int) -> int:
+    from sentinel.rules.author.evaluate import TIMES
+    from sentinel.rules.value import instant_of
+
+    return next((at for name in TIMES if name in fields and (at := instant_of(fields[name])) is not None), before)
+
+
+def is_file(word: str) -> bool:
+    try:
+        return word == "-" or Path(word).is_file()
+    except OSError:
+        return False  # too long for a name

@@ -1,0 +1,71 @@
+"""One rule out of many, as people name it: by id, by name, by title, or by its file.
+
+In: what somebody typed, and where rules are. Out: the rules that are meant, and what they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from sentinel.config.mistakes import nearest
+from sentinel.errors import ConfigError, Mistake
+from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.rule import Correlation, Rule
+
+
+class Picked(Struct, frozen=True):
+    """Attributes: own: the rules that are meant. rules: these and those they listen to, base rules first."""
+
+    own: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
+
+
+def pick(word: str, loaded: Loaded) -> Picked:
+    """The rule that `word` names among `loaded`: by id or name, else by title.
+
+    Raises: ConfigError: there is none; when it is broken, with what is wrong with it.
+    """
+    infos = [rule.info for rule in loaded.rules]
+    own = ([rule for rule in loaded.rules if word in (rule.info.id, rule.info.name)]
+           or [rule for rule in loaded.rules if word.casefold() == rule.info.title.casefold()])
+    if not own:
+        known = {name for info in infos for name in (info.id, info.name, info.title) if name}
+        broken = f"; {len(loaded.mistakes)} mistake(s) keep rules out, `sentinel rules check` shows them" if loaded.mistakes else ""
+        raise ConfigError(Mistake("RULE", 0, "", f"no rule {word!r} among {len(infos)}{broken}",
+                                  nearest(word, known, "name it by id, name, title or file; `sentinel rules list` shows them")))
+    return Picked(tuple(own), tuple(needed(own, loaded.rules)))
+
+
+def pick_file(path: Path) -> Picked:
+    """The rules of one file, and those of its folder that they listen to. Rules that others of the file listen to are not
+    meant themselves.
+
+    Raises: ConfigError: nothing in it works; with what is wrong with it.
+    """
+    loaded = load([path])
+    if not loaded.rules or any(mistake.file == str(path) for mistake in loaded.mistakes):
+        # A correlation may speak of rules in other files.
+        loaded = load([path.parent])
+    own = [rule for rule in loaded.rules if rule.info.file == str(path)]
+    heard = {id_ for rule in own if isinstance(rule, Correlation) for id_ in rule.rules}
+    if not own:
+        raise ConfigError([m for m in loaded.mistakes if m.file == str(path)] or Mistake(str(path), 0, "", "no rule in it"))
+    meant = [rule for rule in own if rule.info.id not in heard] or own
+    return Picked(tuple(meant), tuple(needed(meant, loaded.rules)))
+
+
+def needed(own: Sequence[Rule], every: Sequence[Rule]) -> list[Rule]:
+    """`own` and the rules they listen to, in the order of `every`."""
+    by_id = {rule.info.id: rule for rule in every}
+    wanted: set[str] = set()
+    stack = [rule.info.id for rule in own]
+    while stack:
+        id_ = stack.pop()
+        if id_ not in wanted and id_ in by_id:
+            wanted.add(id_)
+            rule = by_id[id_]
+            stack += rule.rules if isinstance(rule, Correlation) else ()
+    return [rule for rule in every if rule.info.id in wanted]

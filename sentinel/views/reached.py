@@ -1,0 +1,84 @@
+"""How far a correlation came, for a person. In: `Reach`. Out: lines that are safe to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.text import Text
+
+from sentinel.clock import SECOND
+from sentinel.config.span import in_words
+from sentinel.rules.author.reach import Reach, Told
+from sentinel.rules.rule import Correlation
+from sentinel.text import printable
+from sentinel.views import terminal
+
+_MOST_GROUPS, _MOST_MOMENTS = 5, 8
+_NONE, _MARGIN = Text(), Text("  ")
+
+
+def asks(rule: Correlation) -> str:
+    """What the correlation asks for, in a line."""
+    by = f", per {', '.join(rule.group_by)}" if rule.group_by else ""
+    of = f" of {', '.join(rule.fields)}" if rule.fields else ""
+    bounds = f" {rule.bounds}" if rule.bounds else ""
+    return f"{rule.info.kind}{of}{bounds} over {len(set(rule.rules))} rule(s) within {precise(rule.span)}{by}"
+
+
+def lines(rule: Correlation, reach: Reach, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+    """(margin, line) pairs. Args: titles: by rule id."""
+    for id_, count in reach.matched.items():
+        yield _NONE, terminal.safe(f"{count:,} of {reach.events:,} event(s) match {titles.get(id_) or id_}", "" if count else "bold yellow")
+    for name, count in reach.ungrouped.items():
+        yield _NONE, terminal.safe(f"{count:,} of these have no {name}, belong to no group and are not counted", "bold yellow")
+    begun = [told for told in reach.groups if told.fired or (told.window and told.window.count)]
+    for told in begun[:_MOST_GROUPS]:
+        yield _NONE, Text()
+        yield from _group(told, titles)
+    if len(begun) > _MOST_GROUPS:
+        yield _NONE, terminal.safe(f"and {len(begun) - _MOST_GROUPS:,} more group(s), which came less far", "dim")
+    if idle := len(reach.groups) - len(begun):
+        yield _NONE, Text()
+        yield _NONE, terminal.safe(f"{idle:,} {'other ' if begun else ''}group(s) in which nothing has begun", "dim")
+
+
+def _group(told: Told, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+    name = ", ".join(f"{field} {printable(value, 80)}" for field, value in told.group) or "all events together"
+    yield _NONE, Text.assemble(terminal.safe(name, "bold"), *_outcome(told))
+    moments = list(told.moments) if told.moments else list(told.completed)
+    gone = {id(one): by for one, by in told.gone}
+    if len(moments) > _MOST_MOMENTS:
+        yield _MARGIN, terminal.safe(f"… {len(moments) - _MOST_MOMENTS:,} before", "dim")
+    for one in moments[-_MOST_MOMENTS:]:
+        what = ", ".join(titles.get(id_) or id_ for id_ in one.rules)
+        values = "".join(f"  {_short(value)}" for value in one.values)
+        out = Text(f"  out of the window by {precise(gone[id(one)])}", "yellow") if id(one) in gone else Text()
+        yield (Text.assemble(_MARGIN, terminal.safe(terminal.exact(one.at), "dim"), "  "),
+               terminal.safe(f"{one.label}{values}").append(out).append(terminal.safe(f"  {what}", "dim") if len(titles) > 1 else ""))
+
+
+def _outcome(told: Told) -> Iterator[Text]:
+    if told.fired:
+        yield terminal.safe(f": fired {told.fired:,} time(s), last at {told.completed[-1].label}", "green")
+    window = told.window
+    if window is None or (told.fired and not told.moments):
+        return
+    counted = f"{'; since then' if told.fired else ':'} {_number(window.count)} counted"
+    yield terminal.safe(counted + (f", {window.missing}" if window.missing else ""), "" if told.fired else "yellow")
+    if told.gone:
+        yield terminal.safe(f"; {len(told.gone):,} fell out of the window", "yellow")
+
+
+def _number(count: float) -> str:
+    return f"{count:,}" if isinstance(count, int) else f"{count:.6g}"
+
+
+def _short(value: object) -> str:
+    return printable("nothing" if value is None else str(value), 24)
+
+
+def precise(span: int) -> str:
+    """A span of time, with fractions where they decide."""
+    if span < 60 * SECOND and span % SECOND:
+        return f"{span / SECOND:.3f}".rstrip("0").rstrip(".") + " s" if span >= SECOND // 1000 else f"{span:,} ns"
+    return in_words(span)

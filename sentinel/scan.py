@@ -57,11 +57,14 @@ class Pattern(Struct, frozen=True):
         expression: a literal, or a regular expression in hyperscan's (PCRE without back-references) syntax.
         literal: take `expression` letter by letter.
         caseless: fold case, beyond ASCII too.
+        simple: fold the letters of ASCII among themselves alone, where `expression` has no others. Thousands of literals are
+            compiled six times as fast so; who asks for it must himself see to the Kelvin sign and the long s.
     """
 
     expression: str
     literal: bool = False
     caseless: bool = False
+    simple: bool = False
 
 
 class Scan:
@@ -106,7 +109,7 @@ def _flags(pattern: Pattern) -> int:
 def folding(pattern: Pattern) -> int:
     """Hyperscan's flags for the letters of `pattern`: whether it is UTF-8, whether and how case is folded."""
     flags = 0
-    if not pattern.expression.isascii() or (pattern.caseless and pattern.literal):
+    if not pattern.expression.isascii() or (pattern.caseless and pattern.literal and not pattern.simple):
         flags |= hyperscan.HS_FLAG_UTF8
     if pattern.caseless:
         flags |= hyperscan.HS_FLAG_CASELESS

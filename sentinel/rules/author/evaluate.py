@@ -42,7 +42,7 @@ def evaluate(rules: Iterable[Rule], lines: Iterable[bytes], skipped: Callable[[i
     Args:
         skipped: told the number of each line that is left out; an empty line is none.
     """
-    ruleset = RuleSet(list(rules), everywhere=True)
+    ruleset = RuleSet(list(rules), everywhere=True, reasons=False)
     scan = Scan(ruleset.patterns)
     file = File("0000000000000000", "eval", "-")
     at = 0

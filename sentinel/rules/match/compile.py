@@ -7,7 +7,7 @@ A list matches when any of its members does; a value that is not there matches `
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -111,15 +111,31 @@ def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
     if every and len(wants) > 1:
         # Each may be met by another member of a list.
         return _all([_plain(name, (want,), False) for want in wants])
-    test = _test(wants)
     if name is None:
         return _keywords(_test(tuple(_anywhere(want) for want in wants)))
+    test = _test(wants)
+    texts = [want for want in wants if isinstance(want, Text) and not want.cased]
+    if len(texts) == len(wants):
+        return _caseless(name, _shapes(_all_folded(texts)), test)
 
     def match(fields: Fields) -> bool:
         value = fields.get(name)
         if value.__class__ is list:
             return any(map(test, value))
         return test(value)
+
+    return match
+
+
+def _caseless(name: str, inside: Predicate, test: Test) -> Match:
+    """What nearly all lines of rules are, with no step between the look-up and the question."""
+    def match(fields: Fields) -> bool:
+        value = fields.get(name)
+        if value.__class__ is str:
+            return inside(_folded_again(value) if len(value) < _SHARED else _folded_long(value))
+        if value.__class__ is list:
+            return any(map(test, value))
+        return value is not None and test(value)
 
     return match
 
@@ -171,7 +187,7 @@ def _on_text(predicate: Predicate) -> Test:
 
 def _text(texts: list[Text]) -> Predicate:
     cased = [one for one in texts if one.cased]
-    caseless = [Text(tuple(fold(p) if isinstance(p, str) else p for p in one.parts)) for one in texts if not one.cased]
+    caseless = _all_folded(one for one in texts if not one.cased)
     if not cased:
         plain = _shapes(caseless)
         if all(one.shape()[0] == "equals" for one in caseless):
@@ -186,11 +202,17 @@ def _text(texts: list[Text]) -> Predicate:
     return lambda text: exact(text) or plain(_folded(text))
 
 
+def _all_folded(texts: Iterable[Text]) -> list[Text]:
+    return [Text(tuple(fold(p) if isinstance(p, str) else p for p in one.parts)) for one in texts]
+
+
 def _folded(text: str) -> str:
-    # Several rules look at one long text in turn; short ones are folded faster than looked up.
     return fold(text) if len(text) < 256 else _folded_long(text)
 
 
+# Several rules look at one text in turn.
+_SHARED = 2048
+_folded_again = lru_cache(64)(fold)
 _folded_long = lru_cache(4)(fold)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 _DEEPEST = 32
 _NESTED = (dict, list)
+_FLAT = frozenset(_NESTED)
 # Where exporters put what a rule names barely. UserData holds one object, named after the event's own template.
 _WRAPPED = re.compile(r"(?:Event\.)?(?:EventData|System)\.(?=.)|(?:Event\.)?UserData\.(?:EventXML\.|[^.#]+\.)?(?=.)"
                       r"|winlog\.(?:event_data|user_data)\.(?=.)", re.ASCII)
@@ -29,6 +30,8 @@ _VALUES = ("#text", "$t", "_text", "_", "text", "content", "Value", "value")
 
 def flat(document: dict[str, Any]) -> dict[str, Any]:
     """The record's fields by literal key and by dotted path; a path through a list holds every member's value."""
+    if _is_flat(document):
+        return document
     # Windows field names end in a space now and then.
     fields = {key.rstrip(): value for key, value in document.items()}
     nested = [key for key, value in fields.items() if value.__class__ in _NESTED]
@@ -48,6 +51,15 @@ def flat(document: dict[str, Any]) -> dict[str, Any]:
         # "Threat Name" goes by "ThreatName" in rules.
         fields.setdefault(name.replace(" ", ""), fields[name])
     return fields
+
+
+def _is_flat(document: dict[str, Any]) -> bool:
+    """Whether there is nothing to do: no value holds others, and no name goes by another. Told for all names at once."""
+    if not _FLAT.isdisjoint(map(type, document.values())):
+        return False
+    names = "".join(document)
+    heads: Any = [name.partition(".")[0] for name in document] if "." in names else document
+    return names.split() == [names] and _WINDOWS.isdisjoint(heads)
 
 
 def _walk(path: str, value: Any, paths: dict[str, list[Any]], depth: int) -> None:

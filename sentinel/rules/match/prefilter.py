@@ -1,206 +1,22 @@
 """Which rules need not be looked at.
 
-In: trees. Out: for each a guard, something cheap to ask that holds for every event that the tree matches; and an index
-that finds the rules whose guard holds by one scan and a few dict look-ups. A guard may let too much through, never too
-little: `tests/rules/match/test_prefilter.py` holds it to that.
+In: each rule's guard and the fields that it cannot do without. Out: an index that finds the rules that an event may match, by
+one scan and a dict look-up a field.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Set
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct
-
-from sentinel.records.event import ENVELOPE
-from sentinel.rules.glob import Text, fold
-from sentinel.rules.match.literals import required, scannable
-from sentinel.rules.tree import All, Bool, Exists, Item, Node, Not, Null, Number, Regex, Want
+from sentinel.rules.glob import fold
+from sentinel.rules.match.guard import Guard, Has, Is, Kept, Scanned, Unread
+from sentinel.rules.match.presence import Groups
 from sentinel.scan import UNSCANNED, Pattern
 
-FINDINGS = "sentinel."
-# Fields under `sentinel.` that formats set, so that most events have them.
-_COMMON = frozenset({"sentinel.key.hash", "sentinel.key.alias", "sentinel.call.id", "sentinel.end_user.id"})
-_LONGEST = 64
+_SHORT = 64
 _KEPT = tuple(UNSCANNED)
-# Part of a number as it is written: -12.5e-07.
-_IN_NUMBER = re.compile(r"[+-]?+\d*+\.?+\d*+(?:e[+-]?+\d*+)?+", re.ASCII)
-
-
-class Scanned(Struct, frozen=True):
-    """This string (folded; found in any case), or this pattern, stands somewhere in the event's text."""
-
-    text: str
-    regex: bool = False
-
-    def pattern(self) -> Pattern:
-        # A pattern counts in characters, as RE2 does, and not in bytes.
-        return Pattern(f"(*UTF8){self.text}") if self.regex else Pattern(self.text, literal=True, caseless=True)
-
-
-class Has(Struct, frozen=True):
-    """The field is there."""
-
-    field: str
-
-
-class Is(Struct, frozen=True):
-    """The field, or a member of it, equals this (strings: folded)."""
-
-    field: str
-    value: Any
-
-
-class Unread(Struct, frozen=True):
-    """The field holds something else than strings (a number), which the scan does not see."""
-
-    field: str
-
-
-class Kept(Struct, frozen=True):
-    """This string (folded) stands in one of the fields that are not scanned."""
-
-    text: str
-
-
-Atom = Scanned | Has | Is | Unread | Kept
-
-
-class Guard(Struct, frozen=True):
-    """Any of `atoms` holds for every event that matches. `share`: a guess at the share of events that get through."""
-
-    atoms: frozenset[Atom]
-    share: float
-
-
-def guard(node: Node, *, envelope: bool = False) -> Guard | None:
-    """The sharpest guard of `node`; None when there is none (it must always be looked at).
-
-    Args:
-        envelope: it is matched with what stands around the fields too, where keywords may be found.
-    """
-    if isinstance(node, Not):
-        return None
-    if isinstance(node, Item):
-        return None if envelope and node.field is None else _item(node)
-    guards = [guard(part, envelope=envelope) for part in node.parts]
-    if isinstance(node, All):
-        return min((g for g in guards if g is not None), key=lambda g: g.share, default=None)
-    return _union(guards)
-
-
-def _union(guards: Sequence[Guard | None]) -> Guard | None:
-    atoms: set[Atom] = set()
-    for one in guards:
-        if one is None:
-            return None
-        atoms |= one.atoms
-    return Guard(frozenset(atoms), sum({atom: _share(atom) for atom in atoms}.values()))
-
-
-def _item(item: Item) -> Guard | None:
-    guards = [_want(item.field, want) for want in item.wants]
-    if item.every:
-        return min((g for g in guards if g is not None), key=lambda g: g.share, default=None)
-    return _union(guards)
-
-
-def _want(field: str | None, want: Want) -> Guard | None:
-    if isinstance(want, Null) or (isinstance(want, Exists) and not want.wanted):
-        return None
-    if field is None:
-        return _keyword(want)
-    if field in ENVELOPE:
-        return None
-    guards = [_of([Has(field)])]
-    if equal := _equal(want):
-        guards.append(_of([Is(field, value) for value in equal]))
-    # Findings are added after the scan.
-    if field not in UNSCANNED and not field.startswith(FINDINGS) and (scanned := _scanned(want)):
-        guards.append(_of([*scanned, *(Unread(field) for one in scanned if one.regex)]))
-    return min(guards, key=lambda g: g.share, default=None)
-
-
-def _keyword(want: Want) -> Guard | None:
-    """Keywords are looked for in every field, in those that are not scanned too."""
-    literals = [one for one in _scanned(want) if not one.regex]
-    return _of([*literals, *(Kept(one.text) for one in literals)]) if literals else None
-
-
-def _of(atoms: Iterable[Atom]) -> Guard:
-    some = frozenset(atoms)
-    return Guard(some, sum(map(_share, some)))
-
-
-def _equal(want: Want) -> list[Any]:
-    """The values that a field must equal, when that can be told."""
-    if isinstance(want, Number):
-        return [want.value, str(want.value)]
-    if isinstance(want, Bool):
-        return [want.value, str(want.value).lower()]
-    if isinstance(want, Text) and want.shape()[0] == "equals":
-        word = fold(want.longest())
-        # NaN equals nothing, so no table finds it.
-        return [word, *_numbers(word)] if word != "nan" else []
-    return []
-
-
-def _numbers(word: str) -> list[Any]:
-    """What else than a string is written as `word`."""
-    if word in ("true", "false"):
-        return [word == "true"]
-    try:
-        return [int(word) if word.removeprefix("-").isdecimal() else float(word)]
-    except ValueError:
-        return []
-
-
-def _scanned(want: Want) -> list[Scanned]:
-    """What must be in the scanned text, one of it. Strings that a number could hold are none; a pattern may match one."""
-    if isinstance(want, Text):
-        return _usable([want.longest()])
-    if not isinstance(want, Regex):
-        return []
-    literals = _usable(required(want.pattern) or [])
-    if literals and min(len(one.text) for one in literals) > 2:
-        return literals
-    pattern = scannable(want)
-    return [Scanned(pattern, regex=True)] if pattern else literals
-
-
-def _usable(some: Iterable[str]) -> list[Scanned]:
-    cut = [fold(one[:_LONGEST]) for one in some]
-    if any(len(one) < 2 or _could_be_number(one) or not _encodable(one) for one in cut):
-        return []
-    return [Scanned(one) for one in cut]
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _could_be_number(text: str) -> bool:
-    """Whether a number or boolean, written as text, could hold `text`."""
-    folded = fold(text)
-    return _IN_NUMBER.fullmatch(folded) is not None or any(folded in word for word in ("true", "false", "inf", "nan"))
-
-
-def _share(atom: Atom) -> float:
-    if isinstance(atom, Scanned | Kept):
-        return 0.02 if isinstance(atom, Scanned) and atom.regex else float(10.0 ** -min(len(atom.text) / 2, 4))
-    rare = atom.field.startswith(FINDINGS) and atom.field not in _COMMON
-    if isinstance(atom, Unread):
-        return 0.01
-    if isinstance(atom, Has):
-        return 0.005 if rare else 0.9
-    return 0.004 if rare else 0.03
-
 
 # Characters whose folding hyperscan's tables (Unicode 10 or so, and ASCII alone for plain literals) do not know. They are
 # rare; in an event that holds one all scan guards count as met. The test of this module finds any that is missing here.
@@ -211,104 +27,135 @@ ODD = Pattern(
     "\U0001e900-\U0001e921]")
 
 
+Numbers = frozenset[int]
+_NONE: Numbers = frozenset()
+
+
+class _Field:
+    """What is asked of one field. `bit`: its own, among those that are there."""
+
+    __slots__ = ("_lengths", "_table", "_unread", "asked", "bit")
+
+    def __init__(self, bit: int) -> None:
+        self.bit, self.asked = bit, False
+        self._table: dict[Any, set[int]] = {}
+        self._unread: set[int] = set()
+        # Folding keeps the length, so most strings are told apart without it.
+        self._lengths: set[int] = set()
+
+    def note(self, atom: Is | Unread, rule: int) -> None:
+        self.asked = True
+        if isinstance(atom, Unread):
+            self._unread.add(rule)
+            return
+        self._table.setdefault(atom.value, set()).add(rule)
+        if atom.value.__class__ is str:
+            self._lengths.add(len(atom.value))
+
+    def ask(self, value: Any) -> Set[int]:
+        """The rules whose word about this field `value` meets."""
+        if value.__class__ is str:
+            return self._table.get(fold(value), _NONE) if len(value) in self._lengths else _NONE
+        if value is None:
+            return _NONE
+        if value.__class__ is not list:
+            return self._unread if value.__class__ is dict else self._unread | self._table.get(value, _NONE)
+        found = set() if all(one.__class__ is str for one in value) else set(self._unread)
+        for one in value:
+            if one.__class__ is not list and one.__class__ is not dict:
+                found |= self._table.get(fold(one) if one.__class__ is str else one, _NONE)
+        return found
+
+
 class Index:
-    """Finds the rules whose guard holds: sets of rules are the bits of a number, because these are joined for every event.
+    """Finds the rules that may match.
 
     Args:
-        guards: (number, guard) of each rule.
+        rules: (number, guard, groups of fields) of each.
         place: where what is scanned for stands among the scan's patterns; `odd`: where `ODD` stands.
     """
 
-    def __init__(self, guards: Iterable[tuple[int, Guard | None]], place: dict[Scanned, int], odd: int) -> None:
-        self._always = 0
-        self._scanned: dict[int, int] = {odd: 0}
-        has: dict[str, int] = {}
-        unread: dict[str, int] = {}
-        kept: dict[str, int] = {}
-        equal: dict[str, dict[Any, int]] = {}
-        for number, one in guards:
-            rule = 1 << number
-            if one is None:
-                self._always |= rule
-                continue
-            for atom in one.atoms:
-                if isinstance(atom, Scanned):
-                    _add(self._scanned, place[atom], rule)
-                    _add(self._scanned, odd, rule)
-                elif isinstance(atom, Has):
-                    _add(has, atom.field, rule)
-                elif isinstance(atom, Unread):
-                    _add(unread, atom.field, rule)
-                elif isinstance(atom, Kept):
-                    _add(kept, atom.text, rule)
-                else:
-                    _add(equal.setdefault(atom.field, {}), atom.value, rule)
-        self._has, self._unread, self._kept = list(has.items()), list(unread.items()), list(kept.items())
-        # Folding keeps the length, so most strings are told apart without it.
-        self._equal = [(name, table, frozenset(len(value) for value in table if value.__class__ is str))
-                       for name, table in equal.items()]
+    def __init__(self, rules: Iterable[tuple[int, Guard | None, Groups]], place: dict[Scanned, int], odd: int) -> None:
+        self._always: set[int] = set()
+        self._all: set[int] = set()
+        self._scanned: dict[int, set[int]] = {odd: set()}
+        self._fields: dict[str, _Field] = {}
+        self._kept: dict[str, set[int]] = {}
+        self._has: dict[int, set[int]] = {}
+        self._needed: dict[int, set[int]] = {}
+        self._place, self._odd = place, odd
+        for number, guard, groups in rules:
+            self._all.add(number)
+            for group in groups:
+                self._needed.setdefault(self._bits(group), set()).add(number)
+            if guard is None:
+                self._always.add(number)
+            else:
+                self._guarded(guard, number)
+        # Events come in few shapes.
+        self._having_again = lru_cache(512)(self._having)
         self._holding_again = lru_cache(4096)(self._holding)
 
-    def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> int:
-        """The rules to look at: bit n is set for rule n."""
-        found = self._always
-        for hit in hits:
-            found |= self._scanned.get(hit, 0)
-        for name, rules in self._has:
-            if name in fields:
-                found |= rules
-        for name, table, lengths in self._equal:
-            value = fields.get(name)
-            if value.__class__ is int:
-                found |= table.get(value, 0)
-            elif value.__class__ is str:
-                if len(value) in lengths:
-                    found |= table.get(fold(value), 0)
-            elif value is not None:
-                found |= _any_of(value, table)
-        for name, rules in self._unread:
-            value = fields.get(name)
-            if value is not None and value.__class__ is not str and not _all_texts(value):
-                found |= rules
-        return found | self._keeping(fields) if self._kept else found
+    def _guarded(self, guard: Guard, rule: int) -> None:
+        for atom in guard.atoms:
+            if isinstance(atom, Scanned):
+                self._scanned.setdefault(self._place[atom], set()).add(rule)
+                self._scanned[self._odd].add(rule)
+            elif isinstance(atom, Has):
+                self._has.setdefault(self._field(atom.field).bit, set()).add(rule)
+            elif isinstance(atom, Kept):
+                self._kept.setdefault(atom.text, set()).add(rule)
+            else:
+                self._field(atom.field).note(atom, rule)
 
-    def _keeping(self, fields: dict[str, Any]) -> int:
+    def _field(self, name: str) -> _Field:
+        return self._fields.get(name) or self._fields.setdefault(name, _Field(1 << len(self._fields)))
+
+    def _bits(self, names: Iterable[str]) -> int:
+        return sum(self._field(name).bit for name in names)
+
+    def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> tuple[int, ...]:
+        """The numbers of the rules to look at, in order."""
+        met: list[Set[int]] = [rules for hit in hits if (rules := self._scanned.get(hit))] if hits else []
+        there = 0
+        known = self._fields.get
+        for name, value in fields.items():
+            field = known(name)
+            if field is not None:
+                there |= field.bit
+                if field.asked and (asked := field.ask(value)):
+                    met.append(asked)
+        if self._kept:
+            met += self._keeping(fields)
+        anyway, ordered, possible = self._having_again(there)
+        if not met:
+            return ordered
+        found = possible.intersection(*met) if len(met) == 1 else possible.intersection(_NONE.union(*met))
+        return tuple(sorted(anyway | found)) if found else ordered
+
+    def _having(self, there: int) -> tuple[Numbers, tuple[int, ...], Numbers]:
+        """Of these fields: the rules to be looked at whatever they hold, the same in order, and all that lack none."""
+        possible, anyway = set(self._all), set(self._always)
+        for bits, rules in self._needed.items():
+            if not there & bits:
+                possible -= rules
+        for bit, rules in self._has.items():
+            if there & bit:
+                anyway |= rules
+        anyway &= possible
+        return frozenset(anyway), tuple(sorted(anyway)), frozenset(possible)
+
+    def _keeping(self, fields: dict[str, Any]) -> list[Numbers]:
         """Those whose words stand in a field that is not scanned."""
-        found = 0
+        found = []
         for name in _KEPT:
             value = fields.get(name)
             if value is not None:
                 for text in value if value.__class__ is list else (value,):
                     if text.__class__ is str:
-                        found |= self._holding_again(text) if len(text) <= _LONGEST else self._holding(text)
-        return found
+                        found.append(self._holding_again(text) if len(text) <= _SHORT else self._holding(text))
+        return [rules for rules in found if rules]
 
-    def _holding(self, text: str) -> int:
-        folded, found = fold(text), 0
-        for word, rules in self._kept:
-            if word in folded:
-                found |= rules
-        return found
-
-
-def _add(table: dict[Any, int], key: Any, rule: int) -> None:
-    table[key] = table.get(key, 0) | rule
-
-
-def _any_of(value: Any, table: dict[Any, int]) -> int:
-    """The rules of a value, or of all members of a list."""
-    found = 0
-    for one in value if value.__class__ is list else (value,):
-        if one.__class__ not in (list, dict):
-            found |= table.get(fold(one) if one.__class__ is str else one, 0)
-    return found
-
-
-def _all_texts(value: Any) -> bool:
-    return value.__class__ is list and all(one.__class__ is str for one in value)
-
-
-def wanted(guards: Iterable[Guard | None]) -> list[Scanned]:
-    """All that the scan must look for, once each, always in the same order."""
-    found = {atom for one in guards if one for atom in one.atoms if isinstance(atom, Scanned)}
-    return sorted(found, key=lambda atom: (atom.regex, atom.text))
+    def _holding(self, text: str) -> Numbers:
+        folded = fold(text)
+        return _NONE.union(*(rules for word, rules in self._kept.items() if word in folded))

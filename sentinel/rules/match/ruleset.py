@@ -7,14 +7,16 @@ Which rules an event matches depends on the event alone; correlations remember i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sentinel.records.event import CATEGORIES, ENVELOPE, Event
 from sentinel.rules.correlate import correlator, memory
 from sentinel.rules.correlate._window import Correlator, Fields, Group
 from sentinel.rules.match import prefilter
-from sentinel.rules.match.compile import compile_node
+from sentinel.rules.match.compile import Match, compile_node
+from sentinel.rules.match.guard import Guards, wanted
+from sentinel.rules.match.presence import groups
+from sentinel.rules.match.rarity import Rarity
 from sentinel.rules.match.trace import Trace
 from sentinel.rules.rule import Correlation, Detection, Firing, Rule, RuleInfo
 from sentinel.rules.section import Sections, in_memory
@@ -29,12 +31,17 @@ class _Compiled:
 
     def __init__(self, rule: Detection, listeners: Sequence[int], silent: bool) -> None:
         self.info, self.rule, self.listeners, self.silent = rule.info, rule, tuple(listeners), silent
-        self.match = compile_node(rule.tree)
+        self.match: Match = self._first
         # What stands around the fields (time, id, file) is put together only for rules that ask for it.
         self.envelope = not ENVELOPE.isdisjoint(fields_of(rule.tree))
         # True when only later stages of a `temporal_ordered` listen: no need to look while no chain has begun.
         self.may_idle = False
         self._trace: Trace | None = None
+
+    def _first(self, fields: Fields) -> bool:
+        """Of thousands of rules most are never looked at, so each is compiled when it first is."""
+        self.match = compile_node(self.rule.tree)
+        return self.match(fields)
 
     def matched(self, fields: Fields) -> Matched:
         if self._trace is None:
@@ -50,26 +57,27 @@ class RuleSet:
         sections: where correlations remember, by owner; see `section.Section`.
         everywhere: for files of any origin: rules of a category that no event has apply to all events and not to none,
             and an event is nothing but its fields.
+        reasons: firings say what they rest on, which costs as much again as finding them.
 
     Attributes:
         rules: what it runs. patterns: what the shared scan must look for; `evaluate` is given indexes into it.
     """
 
-    def __init__(self, rules: Sequence[Rule], sections: Sections | None = None, *, everywhere: bool = False) -> None:
-        self.rules, self._everywhere = list(rules), everywhere
+    def __init__(self, rules: Sequence[Rule], sections: Sections | None = None, *, everywhere: bool = False,
+                 reasons: bool = True) -> None:
+        self.rules, self._everywhere, self._reasons = list(rules), everywhere, reasons
         sections = sections or in_memory()
         self._correlators = [correlator(r, sections(memory(r)), whole=everywhere) for r in rules if isinstance(r, Correlation)]
         self._listeners = _listeners([c.rule for c in self._correlators])
         self._silent = _silent([c.rule for c in self._correlators])
         self._grouping = [_envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
-        self._guards = [prefilter.guard(one.rule.tree, envelope=one.envelope) for one in self._detections]
-        scanned = prefilter.wanted(self._guards)
+        guards = Guards(Rarity(one.rule.tree for one in self._detections))
+        self._guards = [(guards.of(one.rule.tree, envelope=one.envelope), groups(one.rule.tree)) for one in self._detections]
+        scanned = wanted(guard for guard, _ in self._guards)
         self.patterns: list[Pattern] = [*(one.pattern() for one in scanned), prefilter.ODD]
         self._place = {one: place for place, one in enumerate(scanned)}
         self._indexes: dict[str, prefilter.Index] = {}
-        # The same few rules are looked at again and again.
-        self._chosen = lru_cache(1024)(self._choose)
 
     def _compiled(self, rule: Detection) -> _Compiled:
         id_ = rule.info.id
@@ -105,7 +113,8 @@ class RuleSet:
             return []
         matched: list[_Compiled] = []
         document: Mapping[str, Any] | None = None
-        for one in self._chosen(candidates):
+        for number in candidates:
+            one = self._detections[number]
             if one.may_idle and self._idle(one, fields):
                 continue
             if one.envelope:
@@ -116,10 +125,6 @@ class RuleSet:
                 matched.append(one)
         return self._fire(event, matched) if matched else []
 
-    def _choose(self, candidates: int) -> tuple[_Compiled, ...]:
-        """In the rules' order."""
-        return tuple(one for number, one in enumerate(self._detections) if candidates >> number & 1)
-
     def _idle(self, one: _Compiled, fields: Fields) -> bool:
         for place in one.listeners:  # noqa: SIM110 - a generator costs three times as much
             if not self._correlators[place].idle(one.info.id, fields):
@@ -127,7 +132,7 @@ class RuleSet:
         return True
 
     def _index(self, category: str) -> prefilter.Index:
-        chosen = ((n, self._guards[n]) for n, one in enumerate(self._detections) if self._applies(one.info, category))
+        chosen = ((n, *self._guards[n]) for n, one in enumerate(self._detections) if self._applies(one.info, category))
         return prefilter.Index(chosen, self._place, len(self._place))
 
     def _applies(self, info: RuleInfo, category: str) -> bool:
@@ -172,6 +177,8 @@ class RuleSet:
         return firings
 
     def _why(self, one: _Compiled, event: Event) -> Matched:
+        if not self._reasons:
+            return ()
         return one.matched(event.document() if one.envelope else event.fields)
 
     def _reason(self, source: _Compiled | None, group: Group, event: Event) -> Matched:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.rules.glob import fold
+from sentinel.rules.match.guard import Scanned
 from sentinel.rules.match.literals import required, scannable
-from sentinel.rules.match.prefilter import Scanned
 from sentinel.rules.tree import Regex
 from sentinel.scan import Scan
 

@@ -25,6 +25,9 @@ from sentinel.scan import Scan, text_of
 TIMES = ("@timestamp", "timestamp", "Timestamp", "time", "ts", "eventTime", "event.created", "datetime", "date", "UtcTime",
          "TimeCreated", "Event.System.TimeCreated.#attributes.SystemTime", "SystemTime", "EventTime", "startTime")
 
+# Instants are kept in 64 bits, which end in 2262; what a record says beyond that is no time.
+_END = 2**63
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -81,6 +84,6 @@ def _lenient(line: bytes) -> Any:
 def instant(fields: Mapping[str, Any], before: int) -> int:
     """The record's time; one that has none happens at the time of the one before."""
     for name in TIMES:
-        if name in fields and (found := instant_of(fields[name])) is not None:
+        if name in fields and (found := instant_of(fields[name])) is not None and abs(found) < _END:
             return found
     return before

@@ -70,7 +70,7 @@ class RuleSet:
         self._correlators = [correlator(r, sections(memory(r)), whole=everywhere) for r in rules if isinstance(r, Correlation)]
         self._listeners = _listeners([c.rule for c in self._correlators])
         self._silent = _silent([c.rule for c in self._correlators])
-        self._grouping = [_envelope(c) for c in self._correlators]
+        self._grouping = [not everywhere and _envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
         guards = Guards(Rarity(one.rule.tree for one in self._detections))
         self._guards = [(guards.of(one.rule.tree, envelope=one.envelope), groups(one.rule.tree)) for one in self._detections]
@@ -168,9 +168,9 @@ class RuleSet:
             source = next((reasons[id_] for id_, _ in given if id_ in reasons), None)
             if source is not None:
                 reasons.setdefault(rule.info.id, source)
-            # Outer correlations may group by this one's aliases, which no event has.
-            named = {**event.fields, **dict(zip(rule.group_by, values, strict=True))} if rule.aliases else event.fields
-            inputs.setdefault(rule.info.id, []).append(named)
+            # Outer correlations may group by aliases of this one or of those within it, which no event has.
+            named = dict(zip(rule.group_by, values, strict=True))
+            inputs.setdefault(rule.info.id, []).append({**event.fields, **named})
             affected.update(self._listeners.get(rule.info.id, ()))
             if rule.info.id not in self._silent:
                 firings.append(Firing(rule.info, group, count, self._reason(source, group, event), event, event.at))

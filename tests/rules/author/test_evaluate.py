@@ -65,3 +65,15 @@ def test_our_own_categories_keep_to_their_events(tmp_path: Path) -> None:
 def test_a_record_is_nothing_but_its_fields(tmp_path: Path) -> None:
     rules = "title: T\nname: t\nlogsource: {category: x}\ndetection: {s: {log.file.path|exists: true}, condition: s}"
     assert [h.line for h in hits(tmp_path, {"f": "x"}, {"log": {"file": {"path": None}}}, rules=rules)] == [2]
+
+
+def test_a_time_beyond_all_times_is_none(tmp_path: Path) -> None:
+    wild = [{**SHELL, "@timestamp": value} for value in (1795557600, 1e300, "9999-12-31T00:00:00Z", -1e300, 10**40)]
+    assert [h.line for h in hits(tmp_path, *wild) if h.rule == "three"] == [3]
+
+
+def test_hostile_groups(tmp_path: Path) -> None:
+    """Half surrogate pairs, no numbers, lists and objects are group values as they are."""
+    rules = RULES.replace("user.name: ann", "n: 1").replace("[user.name]", "[a, b]")
+    odd = b'{"Image": "\\\\cmd.exe", "n": 1, "a": "\\ud800", "b": [NaN, {"c": 1e999}]}'
+    assert [h.line for h in hits(tmp_path, odd, odd, odd, rules=rules) if h.rule == "three"] == [3]

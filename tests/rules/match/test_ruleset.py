@@ -44,6 +44,14 @@ name: burst
 level: high
 correlation: {type: event_count, rules: [refused], group-by: [source.ip], timespan: 60s, condition: {gte: 3}}
 ---
+title: Much
+name: much
+correlation: {type: value_sum, rules: [refused], group-by: [source.ip], timespan: 60s, condition: {field: http.response.status_code, gte: 1200}}
+---
+title: High
+name: high
+correlation: {type: value_median, rules: [refused], group-by: [source.ip], timespan: 20s, condition: {field: http.response.status_code, gt: 402}}
+---
 title: Burst and then in
 name: found
 level: critical
@@ -67,7 +75,7 @@ def names(firings: list[Any]) -> list[str]:
 
 
 def test_a_correlation_of_a_correlation(tmp_path: Path) -> None:
-    run = Runner(RuleSet(rules(tmp_path, BASE)))
+    run = Runner(RuleSet([one for one in rules(tmp_path, BASE) if one.info.name not in ("much", "high")]))
     refused, served = {"source.ip": "192.0.2.1", "http.response.status_code": 401}, {"source.ip": "192.0.2.1", "http.response.status_code": 200}
     assert [run(served, 0), run(refused, 1), run(refused, 2), run(served, 3), run(refused, 4)] == [[], [], [], [], []]
     [firing] = run(served, 5)
@@ -79,19 +87,68 @@ def test_a_correlation_of_a_correlation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("generate", "spoken"), [("false", [[], [], ["burst"]]), ("true", [["refused"], ["refused"], ["refused", "burst"]])])
 def test_base_rules_are_silent_unless_generate(tmp_path: Path, generate: str, spoken: list[list[str]]) -> None:
-    head = BASE.split("---\ntitle: Burst and")[0].replace("timespan: 60s", f"timespan: 60s, generate: {generate}")
+    head = BASE.split("---\ntitle: Much")[0].replace("timespan: 60s", f"timespan: 60s, generate: {generate}")
     run = Runner(RuleSet(rules(tmp_path, head)))
     refused = {"source.ip": "192.0.2.1", "http.response.status_code": 403}
     assert [names(run(refused, at)) for at in range(3)] == spoken
 
 
 def test_groups_are_tuples_and_a_missing_field_is_none(tmp_path: Path) -> None:
-    run = Runner(RuleSet(rules(tmp_path, BASE.split("---\ntitle: Burst and")[0].replace("[source.ip]", "[a, b]").replace("gte: 3", "gte: 2"))))
+    run = Runner(RuleSet(rules(tmp_path, BASE.split("---\ntitle: Much")[0].replace("[source.ip]", "[a, b]").replace("gte: 3", "gte: 2"))))
     refused = {"http.response.status_code": 401}
     assert run({**refused, "a": "x", "b": "y|z"}) == run({**refused, "a": "x|y", "b": "z"}) == []
     assert run({**refused, "a": "x"}) == run({**refused, "a": "x"}) == run({**refused, "a": "x", "b": None}) == []
     assert run({**refused, "a": 1, "b": ["p", "q"]}) == []
     assert run({**refused, "a": 1, "b": ["p", "q"]})[0].group == (("a", "1"), ("b", '["p","q"]'))
+
+
+NESTED = """
+title: Sent
+name: sent
+logsource: {category: webserver}
+detection: {s: {kind: sent}, condition: s}
+---
+title: Got
+name: got
+logsource: {category: webserver}
+detection: {s: {kind: got}, condition: s}
+---
+title: Both ways
+name: both
+correlation: {type: temporal, rules: [sent, got], group-by: [port], aliases: {port: {sent: to.port, got: from.port}}, timespan: 1m}
+---
+title: Both ways, twice
+name: twice
+correlation: {type: event_count, rules: [both], group-by: [port], timespan: 5m, condition: {gte: 2}}
+---
+title: Twice, after something was got
+name: after
+correlation: {type: temporal_ordered, rules: [got, twice], group-by: [where], aliases: {where: {got: from.port, twice: port}}, timespan: 5m}
+"""
+
+
+def test_aliases_go_through_levels_and_keep_their_values(tmp_path: Path) -> None:
+    run = Runner(RuleSet(rules(tmp_path, NESTED)))
+    sent, got = {"kind": "sent", "to.port": 443, "from.port": 9}, {"kind": "got", "to.port": 9, "from.port": 443}
+    assert [run(fields, at) for at, fields in enumerate((got, sent, got))] == [[], [], []]
+    [firing] = run(sent, 3)
+    assert (firing.rule.name, firing.group) == ("after", (("where", "443"),))
+
+
+def test_one_event_that_completes_several_groups_is_told_upwards_for_each(tmp_path: Path) -> None:
+    text = NESTED.split("---\ntitle: Twice, after")[0].replace("rules: [sent, got]", "rules: [sent, got], condition: {gte: 1}").replace("kind: got", "kind: sent")
+    run = Runner(RuleSet(rules(tmp_path, text)))
+    fields = {"kind": "sent", "to.port": 1, "from.port": 2}
+    assert run(fields, 0) == []
+    assert [one.group for one in run(fields, 1)] == [(("port", "1"),), (("port", "2"),)]
+
+
+def test_in_a_file_an_event_is_nothing_but_its_fields(tmp_path: Path) -> None:
+    text = BASE.split("---\ntitle: Much")[0].replace("source.ip", "log.file.path")
+    refused = {"http.response.status_code": 401}
+    for everywhere, fires in ((False, True), (True, False)):
+        run = Runner(RuleSet(rules(tmp_path, text), everywhere=everywhere))
+        assert bool([run(refused, at) for at in range(3)][-1]) == fires
 
 
 CATEGORIES = """

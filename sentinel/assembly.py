@@ -12,13 +12,14 @@ from msgspec import Struct, field
 
 from sentinel import actions, formats
 from sentinel.actions._base import Action
-from sentinel.config import model, paths, yaml
+from sentinel.config import model, paths, placeholders, yaml
 from sentinel.config.model import Config, PlaybooksConfig
 from sentinel.errors import ConfigError, Mistake
 from sentinel.formats._base import Format
 from sentinel.playbooks import load as playbooks
 from sentinel.playbooks.load import Playbook
 from sentinel.rules.read import load as rules
+from sentinel.rules.read import pipeline
 from sentinel.rules.rule import Rule
 
 
@@ -63,16 +64,23 @@ def salvage(path: Path) -> Parts:
     Raises: ConfigError: it is not even YAML.
     """
     config = Config.model_construct(
-        sources=[], rules=paths.listed(path, "rules"), formats=paths.listed(path, "formats"),
+        sources=[], placeholders=_placeholders(path), pipelines=paths.listed(path, "pipelines"), rules=paths.listed(path, "rules"), formats=paths.listed(path, "formats"),
         playbooks=PlaybooksConfig(paths=paths.listed(path, "playbooks", "paths"), recipes=paths.listed(path, "playbooks", "recipes")))
     parts = _load(Parts(config, yaml.Lines(str(path))), path)
     parts.warnings.clear()  # without its services every step would be warned of
     return parts
 
 
+def _placeholders(path: Path) -> dict[str, placeholders.Values]:
+    try:
+        return {name: list(values) for name, values in placeholders.of(path, "placeholders").items()}
+    except ConfigError:  # told already
+        return {}
+
+
 def _load(parts: Parts, path: Path) -> Parts:
     _load_formats(parts)
-    _load_rules(parts)
+    _load_rules(parts, path)
     _load_actions(parts, path)
     return parts
 
@@ -90,8 +98,14 @@ def _load_formats(parts: Parts) -> None:
             parts.mistakes += error.mistakes
 
 
-def _load_rules(parts: Parts) -> None:
-    loaded = rules.load(parts.config.rules)
+def _load_rules(parts: Parts, path: Path) -> None:
+    try:
+        terms = rules.Terms(placeholders.filled(parts.config.placeholders, path.resolve().parent, parts.lines),
+                            pipeline.read(parts.config.pipelines))
+    except ConfigError as error:  # without them rules would seem wrong, or work and find nothing
+        parts.mistakes += error.mistakes
+        return
+    loaded = rules.load(parts.config.rules, terms)
     parts.rules, parts.broken = loaded.rules, loaded.mistakes
     parts.warnings += loaded.warnings
 

@@ -29,6 +29,7 @@ from sentinel.cli import (
     replay,
     rules,
     run,
+    schema,
     status,
     version,
     watch,
@@ -51,7 +52,7 @@ def _whole(version_: Annotated[bool, typer.Option("--version", help="Print which
 
 
 for module in (run, check, doctor, replay, watch, status, incidents, actions, events, deadletters, rules, hunt, detect, redact,
-               formats, capture, playbooks, version):
+               formats, capture, playbooks, schema, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -20,6 +20,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 from sentinel.clock import zone
 from sentinel.config import mistakes, yaml
 from sentinel.config.inputs import JournaldConfig, OtlpConfig, StdinConfig, SyslogConfig
+from sentinel.config.placeholders import Values
 from sentinel.config.section import Section
 from sentinel.config.span import span
 from sentinel.errors import ConfigError, Mistake
@@ -151,6 +152,8 @@ class Config(Section):
     host: str = Field(default_factory=socket.gethostname)
     sources: list[SourceConfig] = Field(min_length=1)
     rules: list[Path] = []
+    placeholders: dict[str, Values] = {}
+    pipelines: list[Path] = []
     formats: list[Path] = []
     playbooks: PlaybooksConfig = PlaybooksConfig()
     services: dict[str, dict[str, Any]] = {}
@@ -273,6 +276,7 @@ def _from_folder(config: Config, folder: Path) -> Config:
         "journal": folder / config.journal,
         "sources": [source.within(folder) for source in config.sources],
         "rules": [folder / p for p in config.rules],
+        "pipelines": [folder / p for p in config.pipelines],
         "formats": [folder / p for p in config.formats],
         "playbooks": config.playbooks.model_copy(update={"paths": [folder / p for p in config.playbooks.paths],
                                                          "recipes": [folder / p for p in config.playbooks.recipes]}),

@@ -29,11 +29,11 @@ PlaceholdersFile = Annotated[Optional[Path], typer.Option(  # noqa: UP045
 
 
 def loaded_from(path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None,
-                placeholders: Path | None = None) -> Loaded:
-    """Raises: ConfigError."""
+                placeholders: Path | None = None, *, taxonomies: bool = True) -> Loaded:
+    """See `terms`. Raises: ConfigError."""
     from sentinel.rules.read import load
 
-    return load.load(path or of_config(config), terms(path, config, pipeline, placeholders))
+    return load.load(path or of_config(config), terms(path, config, pipeline, placeholders, taxonomies=taxonomies))
 
 
 def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None, placeholders: Path | None = None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import Where, loaded_from, of_config
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from, of_config
 
 if TYPE_CHECKING:
     from sentinel.rules.author.checks.remark import Around, Remark
@@ -25,7 +25,8 @@ _MOST_NOTES, _MOST_WARNINGS = 5, 25
 def add_to(group: typer.Typer) -> None:
     @group.command(epilog=example("sentinel rules check rules/", "sentinel rules check --strict --json rules/ > remarks.ndjson"))
     def check(
-        path: Where = None, config: ConfigFile = None, json: Json = False,
+        path: Where = None, config: ConfigFile = None, json: Json = False, pipeline: PipelineFiles = None,
+        placeholders: PlaceholdersFile = None,
         strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
         sigmahq: Annotated[bool, typer.Option("--sigmahq", help=(
             "All that SigmaHQ asks of rules that it takes in, down to the case of letters in titles."))] = False,
@@ -39,7 +40,7 @@ def add_to(group: typer.Typer) -> None:
         from sentinel.views import terminal
 
         chosen = _chosen(sigmahq, validators)
-        loaded = loaded_from(path, config)
+        loaded = loaded_from(path, config, pipeline, placeholders)
         found = _remarks(path or of_config(config), loaded, chosen)
         if json:
             import msgspec

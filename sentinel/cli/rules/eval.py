@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sentinel.cli.lines import lines_of
-from sentinel.cli.options import example
+from sentinel.cli.options import ConfigFile, example
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_to(group: typer.Typer) -> None:
             "json: any JSON lines, a field is looked up literally, then as a dotted path. Or a format such as litellm or "
             "nginx: lines become events and pass the detectors first."))] = "json",
         summary: Annotated[bool, typer.Option("--summary", help="How often each rule matched, and where first, instead of each match.")] = False,
+        config: ConfigFile = None, pipeline: PipelineFiles = None, placeholders: PlaceholdersFile = None,
     ) -> None:
         """Run rules over a file. Out: one JSON object {"line", "rule", "title"} per match, as soon as its line is read. Exit 1
         when a rule is broken; the others run all the same.
@@ -41,10 +43,10 @@ def add_to(group: typer.Typer) -> None:
 
         from sentinel.cli.enrich import Bench
         from sentinel.rules.author import evaluate
-        from sentinel.rules.read import load
         from sentinel.views import terminal
 
-        loaded = load.load(rule)
+        # JSON of any origin has the names that the rules have.
+        loaded = loaded_from(rule, config, pipeline, placeholders, taxonomies=form != "json")
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)
         reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")

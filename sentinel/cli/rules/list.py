@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import Where, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
 
 if TYPE_CHECKING:
     pass
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 def add_to(group: typer.Typer) -> None:
     @group.command("list", epilog=example("sentinel rules list", "sentinel rules list rules/llm --json"))
-    def list_(path: Where = None, config: ConfigFile = None, json: Json = False) -> None:
+    def list_(path: Where = None, config: ConfigFile = None, json: Json = False, pipeline: PipelineFiles = None,
+              placeholders: PlaceholdersFile = None) -> None:
         """List the rules that work, the gravest first."""
         import msgspec
 
         from sentinel.records.alert import LEVELS
         from sentinel.views import terminal
 
-        loaded = loaded_from(path, config)
+        loaded = loaded_from(path, config, pipeline, placeholders)
         infos = sorted((rule.info for rule in loaded.rules), key=lambda i: (-LEVELS.index(i.level), i.story, i.title))
         if json:
             for info in infos:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import Where, of_config
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, of_config, terms
 from sentinel.errors import ConfigError, Mistake, SentinelError
 
 if TYPE_CHECKING:
     from sentinel.rules.author.cases import Result
+    from sentinel.rules.read.load import Terms
 
 _MOST_NAMED = 5
 
@@ -23,7 +24,8 @@ def add_to(group: typer.Typer) -> None:
     @group.command(epilog=example("sentinel rules test rules/", "sentinel rules test --watch -k injection rules/llm",
                                   "sentinel rules test --junit report.xml rules/"))
     def test(
-        path: Where = None, config: ConfigFile = None, json: Json = False,
+        path: Where = None, config: ConfigFile = None, json: Json = False, pipeline: PipelineFiles = None,
+        placeholders: PlaceholdersFile = None,
         only: Annotated[str, typer.Option("-k", metavar="PATTERN", help=(
             "Only cases whose rule file or name holds this, whatever the case, or fits it where it has stars."))] = "",
         watch: Annotated[bool, typer.Option("--watch", help="Go on, and try again what changes, until Ctrl-C.")] = False,
@@ -35,7 +37,7 @@ def add_to(group: typer.Typer) -> None:
         does not hold.
         """
         paths = path or of_config(config)
-        run = _Run(json, only, junit, strict)
+        run = _Run(json, only, junit, strict, terms(path, config, pipeline, placeholders))
         code = run.once(paths)
         if watch:
             code = _watched(run, paths, code)
@@ -45,10 +47,10 @@ def add_to(group: typer.Typer) -> None:
 class _Run:
     """Runs cases and says what came of them."""
 
-    def __init__(self, json: bool, only: str, junit: Path | None, strict: bool) -> None:
+    def __init__(self, json: bool, only: str, junit: Path | None, strict: bool, terms: Terms) -> None:
         from sentinel.cli.enrich import Bench
 
-        self._json, self._only, self._junit, self._strict = json, only, junit, strict
+        self._json, self._only, self._junit, self._strict, self._terms = json, only, junit, strict, terms
         self._enriching = Bench().fresh
 
     def once(self, paths: Sequence[Path]) -> int:
@@ -59,7 +61,7 @@ class _Run:
         begun = time.perf_counter()
         untested: list[Path] = []
         results: list[Result] = []
-        for result in cases.run(paths, self._enriching, only=self._only, untested=untested.append,
+        for result in cases.run(paths, self._enriching, terms=self._terms, only=self._only, untested=untested.append,
                                 reading=lambda files: each(files, "testing", "files")):
             results.append(result)
             self._tell(result)

@@ -44,31 +44,39 @@ class Loaded(Struct):
     warnings: list[Mistake] = field(default_factory=list)
 
 
-def load(paths: Iterable[Path], placeholders: Mapping[str, Sequence[str]] | None = None,
-         pipelines: Pipelines | None = None) -> Loaded:
-    """All rules of these files and folders (every `*.yml` and `*.yaml` below, but for `*.cases.yml`).
+class Terms(Struct, frozen=True):
+    """On what terms rules are read.
 
-    Args:
+    Attributes:
         placeholders: values of `|expand`, by name. pipelines: what is done to each rule before it is planned.
     """
-    pipelines = pipelines or NONE
-    loaded = Loaded(warnings=list(pipelines.warnings))
-    reader = _Reader(loaded, placeholders or {}, pipelines)
+
+    placeholders: Mapping[str, Sequence[str]] = {}
+    pipelines: Pipelines = NONE
+
+
+AS_WRITTEN = Terms()
+
+
+def load(paths: Iterable[Path], terms: Terms = AS_WRITTEN) -> Loaded:
+    """All rules of these files and folders (every `*.yml` and `*.yaml` below, but for `*.cases.yml`)."""
+    loaded = Loaded(warnings=list(terms.pipelines.warnings))
+    reader = _Reader(loaded, terms)
     for path in files(paths, loaded.mistakes):
         for document in collection.documents(path, loaded.mistakes):
             reader.add(document)
     drafts = _unique(reader.found, loaded)
     filters.apply(drafts, reader.filters, loaded.warnings)
     filters.tell_unfiltered(drafts, reader.broken, loaded.warnings)
-    loaded.rules = _renamed(link.link(drafts, loaded.mistakes), pipelines, loaded)
+    loaded.rules = _renamed(link.link(drafts, loaded.mistakes), terms.pipelines, loaded)
     return loaded
 
 
 class _Reader:
     """Sorts documents into rules, filters, and filters that are broken."""
 
-    def __init__(self, loaded: Loaded, placeholders: Mapping[str, Sequence[str]], pipelines: Pipelines) -> None:
-        self._loaded, self._placeholders, self._pipelines = loaded, placeholders, pipelines
+    def __init__(self, loaded: Loaded, terms: Terms) -> None:
+        self._loaded, self._placeholders, self._pipelines = loaded, terms.placeholders, terms.pipelines
         self.found: list[tuple[link.Draft, bool]] = []
         self.filters: list[filters.Filter] = []
         self.broken: list[tuple[Mapping[str, Any], Lines]] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.read.load import Loaded, Terms, load
 from sentinel.rules.rule import Correlation, Detection
 
 GOOD = """
@@ -98,6 +98,6 @@ def test_cases_are_no_rules(tmp_path: Path) -> None:
 
 def test_placeholders(tmp_path: Path) -> None:
     (tmp_path / "r.yml").write_text(GOOD.replace("{f: x}", "{f|expand|contains: 'a%who%'}"))
-    [rule] = load([tmp_path], {"who": ["x", "y*"]}).rules
+    [rule] = load([tmp_path], Terms({"who": ["x", "y*"]})).rules
     assert isinstance(rule, Detection)
     assert not isinstance(rule, Correlation)

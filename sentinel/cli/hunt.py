@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_PRINCIPALS, _MOST_COUNTED, _SHOWN = 10, 10_000, 160
 # Columns from which a hit is one line.
-_WIDE = 110
+_WIDE, _WHO = 110, 28
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,16 +44,19 @@ def add_to(app: typer.Typer) -> None:
         if span.since > span.until:
             raise typer.BadParameter(f"{until} is before {since}", param_hint="--until")
         chosen = picked(rule, path, config)
-        with open_journal(config) as journal, bar("hunting", events.last_seq(journal), unit="events") as advance:
+        with open_journal(config) as journal, bar("hunting", events.last_seq(journal), unit="events") as shown:
             found = Hunt(chosen.own, chosen.rules, journal, span, _forgeable(find_config(config)))
-            if json:
-                _put(found.hits(advance))
-            else:
-                _preface(chosen, span)
-                summary = _Summary()
-                for hit in found.hits(advance):
-                    _row(hit, now, first=not summary.hits)
-                    summary.add(hit)
+            summary = _Summary()
+            if not json:
+                with shown.aside():
+                    _preface(chosen, span)
+            for hit in found.hits(shown.advance):
+                with shown.aside():
+                    if json:
+                        _put(hit)
+                    else:
+                        _row(hit, now, first=not summary.hits)
+                summary.add(hit)
         if not json:
             summary.tell(found.events, now)
 
@@ -73,19 +75,18 @@ def _forgeable(config: Path) -> dict[str, frozenset[str]]:
         return {}  # Past events can be looked at though something in the config is wrong.
 
 
-def _put(hits: Iterable[Hit]) -> None:
+def _put(hit: Hit) -> None:
     import sys
 
     from sentinel.clock import iso
     from sentinel.views import terminal
 
-    for hit in hits:
-        event, firing = hit.event, hit.firing
-        terminal.put_json({
-            "rule": firing.rule.id, "title": firing.rule.title, "@timestamp": iso(event.at), "event": event.id, "source": event.file.source,
-            "principal": {"kind": hit.principal.kind, "id": hit.principal.id, "label": hit.principal.label},
-            "group": dict(firing.group), "count": firing.count, "matched": dict(firing.matched)})
-        sys.stdout.flush()
+    event, firing = hit.event, hit.firing
+    terminal.put_json({
+        "rule": firing.rule.id, "title": firing.rule.title, "@timestamp": iso(event.at), "event": event.id, "source": event.file.source,
+        "principal": {"kind": hit.principal.kind, "id": hit.principal.id, "label": hit.principal.label},
+        "group": dict(firing.group), "count": firing.count, "matched": dict(firing.matched)})
+    sys.stdout.flush()
 
 
 def _preface(chosen: Picked, span: Span) -> None:
@@ -115,11 +116,9 @@ def _row(hit: Hit, now: int, *, first: bool) -> None:
     from sentinel.views import terminal
 
     if first:
-        terminal.say(f"{'AGE':10}  {'WHEN (UTC)':20}  {'WHO':28}  MATCHED", "bold")
+        terminal.say(f"{'AGE':10}  {'WHEN (UTC)':20}  {'WHO':{_WHO}}  MATCHED", "bold")
     event = hit.event
-    who = str(hit.principal)
-    head = terminal.safe(f"{terminal.age(event.at, now):10}  {terminal.exact(event.at):20}  ")
-    head.append(terminal.safe(f"{who if len(who) <= 28 else who[:27] + '…':28}  "))
+    head = terminal.safe(f"{terminal.age(event.at, now):10}  {terminal.exact(event.at):20}  {_cut(str(hit.principal)):{_WHO}}  ")
     matched = terminal.safe(_matched(hit), limit=_SHOWN)
     wide = terminal.width()
     if not wide or wide >= _WIDE:
@@ -128,6 +127,10 @@ def _row(hit: Hit, now: int, *, first: bool) -> None:
     head.rstrip()
     terminal.say(head)
     terminal.say_under(matched + Text(f"  {event.id}", "dim"), 4)
+
+
+def _cut(who: str) -> str:
+    return who if len(who) <= _WHO else who[:_WHO - 1] + "…"
 
 
 def _matched(hit: Hit) -> str:
@@ -166,10 +169,12 @@ class _Summary:
             terminal.say(f"no hit in {seen:,} event(s)")
             return
         terminal.say()
-        terminal.say(f"{self.hits:,} hit(s) in {seen:,} event(s), first {terminal.when(self._first, now)}, last {terminal.when(self._last, now)}", "bold")
+        terminal.say(f"{self.hits:,} hit(s) in {seen:,} event(s)", "bold")
+        terminal.say(f"first {terminal.when(self._first, now)}")
+        terminal.say(f"last  {terminal.when(self._last, now)}")
         most = sorted(self._by.items(), key=lambda item: -item[1][0])
         terminal.put_table([terminal.Column("HITS", right=True), "WHO", "FIRST", "LAST"], [
-            (f"{count:,}", who, terminal.exact(first), terminal.exact(last)) for who, (count, first, last) in most[:_MOST_PRINCIPALS]])
+            (f"{count:,}", _cut(who), terminal.exact(first), terminal.exact(last)) for who, (count, first, last) in most[:_MOST_PRINCIPALS]])
         if more := max(0, len(most) - _MOST_PRINCIPALS) or self._others:
             terminal.say(f"and {more:,} more", "dim")
         terminal.say()

@@ -58,11 +58,11 @@ def _before(raw: Any, file: str, doing: str, stack: ExitStack) -> Callable[[int]
         return lambda done: sys.stdout.flush()
     from sentinel.views.bar import bar
 
-    advance = stack.enter_context(bar(doing, os.fstat(raw.fileno()).st_size))
+    shown = stack.enter_context(bar(doing, os.fstat(raw.fileno()).st_size))
 
     def before(done: int) -> None:
         sys.stdout.flush()
-        advance(done)
+        shown.advance(done)
 
     return before
 

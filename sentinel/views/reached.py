@@ -14,6 +14,7 @@ from sentinel.text import printable
 from sentinel.views import terminal
 
 _MOST_GROUPS, _MOST_MOMENTS = 5, 8
+_VALUE = 24
 _NONE, _MARGIN = Text(), Text("  ")
 
 
@@ -34,7 +35,7 @@ def lines(rule: Correlation, reach: Reach, titles: Mapping[str, str]) -> Iterato
     begun = [told for told in reach.groups if told.fired or (told.window and told.window.count)]
     for told in begun[:_MOST_GROUPS]:
         yield _NONE, Text()
-        yield from _group(told, titles)
+        yield from _group(told, len(reach.matched) > 1, titles)
     if len(begun) > _MOST_GROUPS:
         yield _NONE, terminal.safe(f"and {len(begun) - _MOST_GROUPS:,} more group(s), which came less far", "dim")
     if idle := len(reach.groups) - len(begun):
@@ -42,7 +43,7 @@ def lines(rule: Correlation, reach: Reach, titles: Mapping[str, str]) -> Iterato
         yield _NONE, terminal.safe(f"{idle:,} {'other ' if begun else ''}group(s) in which nothing has begun", "dim")
 
 
-def _group(told: Told, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+def _group(told: Told, several: bool, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
     name = ", ".join(f"{field} {printable(value, 80)}" for field, value in told.group) or "all events together"
     yield _NONE, Text.assemble(terminal.safe(name, "bold"), *_outcome(told))
     moments = list(told.moments) if told.moments else list(told.completed)
@@ -50,11 +51,11 @@ def _group(told: Told, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]
     if len(moments) > _MOST_MOMENTS:
         yield _MARGIN, terminal.safe(f"… {len(moments) - _MOST_MOMENTS:,} before", "dim")
     for one in moments[-_MOST_MOMENTS:]:
-        what = ", ".join(titles.get(id_) or id_ for id_ in one.rules)
+        what = ", ".join(titles.get(id_) or id_ for id_ in one.rules) if several else ""
         values = "".join(f"  {_short(value)}" for value in one.values)
         out = Text(f"  out of the window by {precise(gone[id(one)])}", "yellow") if id(one) in gone else Text()
         yield (Text.assemble(_MARGIN, terminal.safe(terminal.exact(one.at), "dim"), "  "),
-               terminal.safe(f"{one.label}{values}").append(out).append(terminal.safe(f"  {what}", "dim") if len(titles) > 1 else ""))
+               terminal.safe(f"{one.label}{values}").append(out).append(terminal.safe(f"  {what}" if what else "", "dim")))
 
 
 def _outcome(told: Told) -> Iterator[Text]:
@@ -74,7 +75,8 @@ def _number(count: float) -> str:
 
 
 def _short(value: object) -> str:
-    return printable("nothing" if value is None else str(value), 24)
+    text = "nothing" if value is None else str(value)
+    return printable(text if len(text) <= _VALUE else text[:_VALUE - 1] + "…")
 
 
 def precise(span: int) -> str:

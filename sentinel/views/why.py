@@ -139,7 +139,8 @@ def put(why: Why) -> None:
     terminal.say(why.title or (why.rule.info.id if why.rule else ""), "bold")
     if why.rule is not None:
         info = why.rule.info
-        terminal.say_under(terminal.safe(f"{info.level} · {info.file}:{info.line} · {info.id}", "dim"), 2)
+        terminal.say_under(terminal.safe(f"{info.level} · {info.id}", "dim"), 2)
+        terminal.say_under(terminal.safe(f"{info.file}:{info.line}", "dim"), 2)
     if isinstance(why.rule, Correlation):
         terminal.say_under(terminal.safe(reached.asks(why.rule), "dim"), 2)
     if why.alert is not None:
@@ -165,10 +166,11 @@ def _put_alert(alert: Alert) -> None:
 
 
 def _put_on(on: On, *, named: bool, fired: bool) -> None:
-    where = Text.assemble(terminal.safe(f"{on.rule.title or on.rule.id}: " if named else ""), terminal.safe(f"{on.label}, "),
-                          terminal.safe(f"{terminal.exact(on.event.at)}, " if on.event.at else "", "dim"))
+    if named:
+        terminal.say(on.rule.title or on.rule.id, "bold")
+    where = terminal.safe(f"{on.label}, ").append(terminal.safe(f"{terminal.exact(on.event.at)}, " if on.event.at else "", "dim"))
     held = ("matches", "bold green") if on.tree.held and not on.misses else ("does not match", "bold red")
-    terminal.say(where.append(*held))
+    terminal.say_under(where.append(*held), 2 if named else 0)
     if on.misses:
         terminal.say_under(terminal.safe(
             f"the rule is for logsource category {on.rule.category} and the event is {on.event.category}: it is never asked about it", "yellow"), 2)

@@ -31,7 +31,7 @@ def test_for_people_hits_then_who_and_when(sentinel: Sentinel, rule: Path) -> No
     ran = sentinel("hunt", rule)
     assert ran.code == 0 and ran.lines[0] == "A success"
     assert len([line for line in ran.lines if "event.outcome: success  00aa11bb22cc33dd-0-" in line]) == 5
-    assert "5 hit(s) in 5 event(s), first" in ran.out and "HITS  WHO" in ran.out and "   5  key 88dc28d0f030" in ran.out
+    assert "5 hit(s) in 5 event(s)\nfirst 1 h ago  " in ran.out and "HITS  WHO" in ran.out and "   5  key 88dc28d0f030" in ran.out
 
 
 def test_the_span_may_be_times(sentinel: Sentinel, rule: Path) -> None:

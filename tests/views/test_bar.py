@@ -18,8 +18,11 @@ def test_a_bar_stands_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, unit:
     monkeypatch.setenv("TERM", "xterm")
     for screen, shown in ((Terminal(), True), (io.StringIO(), False)):
         monkeypatch.setattr(sys, "stderr", screen)
-        with bar("reading", 200, unit=unit) as advance:
-            advance(50)
+        with bar("reading", 200, unit=unit) as one:
+            one.advance(50)
+            with one.aside():
+                screen.write("a result")
+            one.advance(500)
         assert ("reading" in screen.getvalue()) is shown
 
 

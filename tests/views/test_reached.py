@@ -39,8 +39,8 @@ def test_what_is_counted_what_is_missing_what_fell_out(tmp_path: Path) -> None:
     lines = told(tmp_path, (0, "a", "x"), (60.5, "a", "y"), (70, "", ""))
     assert lines[:2] == ["3 of 3 event(s) match Refused", "1 of these have no u, belong to no group and are not counted"]
     assert lines[3].startswith("u a: 1 counted, ") and lines[3].endswith("; 1 fell out of the window")
-    assert lines[4] == "  2026-11-24 22:00:00Z  e0  x  out of the window by 0.5 s  Refused"
-    assert lines[5] == "  2026-11-24 22:01:00Z  e1  y  Refused"
+    assert lines[4] == "  2026-11-24 22:00:00Z  e0  x  out of the window by 0.5 s"
+    assert lines[5] == "  2026-11-24 22:01:00Z  e1  y"
 
 
 def test_a_firing_shows_what_completed_it(tmp_path: Path) -> None:

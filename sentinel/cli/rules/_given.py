@@ -67,7 +67,7 @@ def enriched(given: Given, enrich: Callable[[Event], None]) -> Given:
 
 
 def _documents(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Event]]:
-    from sentinel.rules.author.evaluate import read
+    from sentinel.rules.author.evaluate import instant, read
 
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     first = next(numbered, None)
@@ -80,13 +80,14 @@ def _documents(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Event]]
     for number, line in itertools.chain([first], numbered):
         fields = read(line)
         if fields is not None:
-            at = _time(fields, at)
+            at = instant(fields, at)
             yield f"line {number}", _event(fields, number, at)
 
 
 def _whole(lines: list[bytes], name: str) -> Iterator[tuple[str, Event]]:
     import msgspec
 
+    from sentinel.rules.author.evaluate import instant
     from sentinel.rules.match.flat import flat
 
     try:
@@ -97,19 +98,12 @@ def _whole(lines: list[bytes], name: str) -> Iterator[tuple[str, Event]]:
     for number, member in enumerate(members, 1):
         if isinstance(member, dict):
             fields = flat(member)
-            yield f"event {number}", _event(fields, number, _time(fields, 0))
+            yield f"event {number}", _event(fields, number, instant(fields, 0))
 
 
 def _event(fields: dict[str, Any], number: int, at: int) -> Event:
     category = fields.get("event.category")
     return Event(File("0000000000000000", "given", "-"), number, at, category if category in CATEGORIES else "", fields)
-
-
-def _time(fields: dict[str, Any], before: int) -> int:
-    from sentinel.rules.author.evaluate import TIMES
-    from sentinel.rules.value import instant_of
-
-    return next((at for name in TIMES if name in fields and (at := instant_of(fields[name])) is not None), before)
 
 
 def is_file(word: str) -> bool:

@@ -12,3 +12,11 @@ def known_fields() -> dict[str, str]:
     names = {name for form in formats.load().values() for name in form.fields}
     names |= {name for detector in detectors.load() for name in detector.fields} | OWN.keys()
     return {name: FIELDS[name].type if name in FIELDS else "" for name in names}
+
+
+def open_categories() -> frozenset[str]:
+    """Categories whose formats, all of them, keep all of a record under its own names."""
+    from sentinel import formats
+
+    known = formats.load().values()
+    return frozenset(form.category for form in known) - {form.category for form in known if not form.keeps_rest}

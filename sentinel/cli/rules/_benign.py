@@ -9,14 +9,14 @@ from sentinel import formats
 from sentinel.cli.enrich import Bench
 from sentinel.records.event import CATEGORIES
 from sentinel.rules import author
-from sentinel.rules.rule import Detection, Rule
+from sentinel.rules.rule import Correlation, Rule
 
 FOLDER = Path(author.__file__).with_name("benign")
 
 
 def fired(rules: Sequence[Rule]) -> tuple[dict[str, tuple[int, str]], int]:
     """By rule id, how often and where first ("litellm.jsonl:12"); and on how many lines."""
-    wanted = list(rules) if any(_ours(rule) for rule in rules) else []
+    wanted = _ours(rules)
     found: dict[str, tuple[int, str]] = {}
     events = 0
     for path in sorted(FOLDER.iterdir()) if wanted else ():
@@ -28,5 +28,10 @@ def fired(rules: Sequence[Rule]) -> tuple[dict[str, tuple[int, str]], int]:
     return found, events
 
 
-def _ours(rule: Rule) -> bool:
-    return isinstance(rule, Detection) and rule.info.category in ("", *CATEGORIES)
+def _ours(rules: Sequence[Rule]) -> list[Rule]:
+    """Those about events that the daemon reads, and correlations over nothing else. A rule comes after those it listens to."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if found.keys() >= set(rule.rules) if isinstance(rule, Correlation) else rule.info.category in ("", *CATEGORIES):
+            found[rule.info.id] = rule
+    return list(found.values())

@@ -73,13 +73,14 @@ def _remarks(paths: Sequence[Path], loaded: Loaded, chosen: Chosen) -> list[Rema
 
 
 def _around(loaded: Loaded) -> Around:
-    from sentinel.cli.fields import known_fields
+    from sentinel.cli.fields import known_fields, open_categories
     from sentinel.cli.rules._benign import fired
     from sentinel.rules.author.checks.remark import Around
     from sentinel.rules.rule import only_heard
 
     benign, events = fired(loaded.rules)
-    return Around(known_fields(), {rule.info.id: rule for rule in loaded.rules}, only_heard(loaded.rules), benign, events)
+    rules = {rule.info.id: rule for rule in loaded.rules}
+    return Around(known_fields(), open_categories(), rules, only_heard(loaded.rules), benign, events)
 
 
 def _put(found: Iterable[Remark]) -> None:

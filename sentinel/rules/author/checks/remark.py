@@ -72,11 +72,12 @@ class Around(Struct, frozen=True):
 
     Attributes:
         fields: every field that a format or detector can set, and the name of its type ("" where it is not known); empty
-            when nothing is known. rules: by id, all that work. heard: ids of rules that only correlations listen to.
+            when nothing is known. open: categories of whose events some hold whatever their record held, under its own names. rules: by id, all that work. heard: ids of rules that only correlations listen to.
         benign: how often each rule fired on `events` events of ordinary traffic, and where first, as "litellm.jsonl:12".
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     heard: frozenset[str] = frozenset()
     benign: Mapping[str, tuple[int, str]] = field(default_factory=dict)

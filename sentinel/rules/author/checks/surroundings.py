@@ -13,24 +13,17 @@ from sentinel.rules.author.checks.remark import Around, Check, Said, Subject
 from sentinel.rules.rule import Correlation, Detection, Rule
 from sentinel.rules.tree import Same, items
 
-# What published rules for web servers (W3C extended logs) call these.
-_WEB = {
-    "c-ip": "source.ip", "c-uri": "url.original", "c-uri-query": "url.query", "c-useragent": "user_agent.original",
-    "cs-method": "http.request.method", "cs-host": "url.domain", "cs-referer": "http.request.referrer", "cs-uri": "url.original",
-    "cs-uri-stem": "url.path", "cs-uri-query": "url.query", "cs-user-agent": "user_agent.original", "cs-username": "user.name",
-    "cs-bytes": "http.request.bytes", "sc-bytes": "http.response.body.bytes", "sc-status": "http.response.status_code"}
-
 
 def unknown_field(subject: Subject, around: Around) -> Iterator[Said]:
-    if subject.detection and not subject.foreign:
+    if subject.detection and not subject.foreign and subject.rule.info.category not in around.open:
         for name, path in _unknown(subject.detection, around.fields):
-            yield Said(("detection", *path), f"no format and no detector sets the field {name}", _instead(name, around.fields))
+            yield Said(("detection", *path), f"no format and no detector sets the field {name}", nearest(name, around.fields, ""))
 
 
 def unknown_fields(rules: Iterable[Rule], known: Collection[str]) -> list[Mistake]:
     """The same of many rules, each told at its title. Args: known: every field that a format or detector can set."""
     return [Mistake(rule.info.file, rule.info.line, f"detection: {name}", "no format and no detector sets this field",
-                    _instead(name, known))
+                    nearest(name, known, ""))
             for rule in rules if isinstance(rule, Detection) and rule.info.category in ("", *CATEGORIES)
             for name, _ in _unknown(rule, known)]
 
@@ -97,11 +90,6 @@ def _unknown(rule: Detection, known: Collection[str]) -> Iterator[tuple[str, tup
 
 def _is_set(name: str, known: Collection[str]) -> bool:
     return not known or name in known or name in ENVELOPE or name.startswith("labels.")
-
-
-def _instead(name: str, known: Collection[str]) -> str:
-    here = _WEB.get(name)
-    return f"here it is called {here}" if here else nearest(name, known, "")
 
 
 CHECKS = (

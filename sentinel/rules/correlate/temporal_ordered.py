@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sentinel.records.event import ENVELOPE
@@ -16,6 +17,7 @@ from sentinel.rules.section import Section
 _MOST = 1_000
 # Per order, for each stage: when the chain that reached it began, and when it reached it; None while none did.
 Chains = list[list[list[int] | None]]
+_time = itemgetter(0)
 
 
 class TemporalOrdered(Correlator):
@@ -67,7 +69,7 @@ class TemporalOrdered(Correlator):
             against |= {id_: max(at, against.get(id_, at)) for id_ in bases & self._without}
         chains = [[chain if chain and chain[0] >= begin else None for chain in stages] for stages in before]
         if self._whole:
-            events = self._placed(events, at, bases, begin)
+            self._place(events, at, bases, begin)
         complete = (self._again(chains, events, against) if late and self._whole
                     else self._step(chains, bases, at, against))
         if complete:
@@ -97,11 +99,11 @@ class TemporalOrdered(Correlator):
                     return order
         return None
 
-    def _placed(self, events: list[Any], at: int, bases: set[str], begin: int) -> list[Any]:
-        events = [one for one in events if one[0] >= begin]
-        events.insert(bisect_right(events, at, key=lambda one: one[0]), [at, sorted(bases)])
-        self.dropped += max(0, len(events) - _MOST)
-        return events[-_MOST:]
+    def _place(self, events: list[Any], at: int, bases: set[str], begin: int) -> None:
+        events.insert(bisect_right(events, at, key=_time), [at, sorted(bases)])
+        old, excess = bisect_left(events, begin, key=_time), len(events) - _MOST
+        self.dropped += max(0, excess - old)
+        del events[:max(old, excess, 0)]
 
     def _again(self, chains: Chains, events: list[Any], against: dict[str, int]) -> Order | None:
         """All events in order of time, because one came late."""

@@ -37,7 +37,7 @@ def test_agrees_with_brute_force(stream: list[brute.Step], rules: tuple[str, ...
     assert brute.firings(rule, stream) == brute.expected(stream, span, lambda inside: chain(inside, rules, span))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(brute.steps(True, ("a", "b", "c")), orders, st.integers(1, 20))
 def test_late_events_never_make_a_chain_that_is_none(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
     rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)
@@ -47,7 +47,7 @@ def test_late_events_never_make_a_chain_that_is_none(stream: list[brute.Step], r
         assert chain(own, rules, span)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(brute.steps(True, ("a", "b", "c")), orders, st.integers(1, 20))
 def test_in_a_file_late_events_take_their_place(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
     rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)
@@ -126,3 +126,12 @@ def test_a_chain_out_of_time_is_forgotten() -> None:
     one.feed([("a", {"g": "x"})], 0)
     assert not one.feed([("b", {"g": "x"})], 10 * SECOND + 1)
     assert section.keys() == [] and one.idle("b", {"g": "x"})
+
+
+def test_room_for_late_events_is_bounded_and_order_is_exact_beyond_it() -> None:
+    one = correlator(brute.correlation("temporal_ordered", rules=("a", "b", "c"), bounds=None, span=10**6 * SECOND), Kept(), whole=True)
+    one.feed([("a", {"g": "x"})], 0)
+    for at in range(1, 2_001):
+        assert not one.feed([("b", {"g": "x"})], at)
+    assert one.dropped == 1_001
+    assert one.feed([("c", {"g": "x"})], 2_001)

@@ -17,7 +17,7 @@ def measured(numbers: list[Fraction]) -> Fraction:
     return Fraction(statistics.median(numbers))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.booleans().flatmap(lambda late: brute.steps(late, values=brute.numbers)), brute.thresholds, st.integers(1, 20), st.booleans())
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int, restarted: bool) -> None:
     rule = brute.correlation("value_median", bounds=bounds, span=span * SECOND, fields=("v",))

@@ -22,7 +22,7 @@ def percentile(numbers: list[Fraction], which: Fraction) -> Fraction:
     return below if place == int(place) else below + (numbers[int(place) + 1] - below) * (place - int(place))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.booleans().flatmap(lambda late: brute.steps(late, values=brute.numbers)), brute.thresholds, st.integers(1, 20),
        st.sampled_from([0, 1, 50, 95, 99.9, 100]), st.booleans())
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int, which: float, restarted: bool) -> None:

@@ -6,6 +6,9 @@ import pytest
 
 from sentinel.assembly import assemble, salvage
 from sentinel.errors import ConfigError
+from sentinel.rules.glob import Text
+from sentinel.rules.rule import Detection
+from sentinel.rules.tree import items
 
 RULE = "title: x\nlogsource: {{category: llm}}\ndetection: {{a: {{b|{}: c}}, condition: a}}\n"
 PLAYBOOK = "name: p\non: {level: high}\nsteps: [{name: a, uses: webhook.post}]\n"
@@ -39,3 +42,32 @@ def test_a_wrong_config_still_says_what_else_is_wrong(tmp_path: Path) -> None:
         assemble(path)
     parts = salvage(path)
     assert (len(parts.rules), len(parts.broken), len(parts.playbooks), parts.warnings) == (1, 1, 1, [])
+
+
+PIPELINE = "transformations: [{type: field_name_mapping, mapping: {b: url.path}}]\n"
+
+
+def test_placeholders_and_pipelines_are_the_rules_terms(tmp_path: Path) -> None:
+    path = write(tmp_path, "placeholders: {who: {file: who.txt}}\npipelines: [map.yaml]\n")
+    (tmp_path / "good.yml").write_text(RULE.format("expand").replace("c}", "'%who%'}"))
+    (tmp_path / "who.txt").write_text("ann\n")
+    (tmp_path / "map.yaml").write_text(PIPELINE)
+    [rule] = assemble(path).rules
+    assert isinstance(rule, Detection) and items(rule.tree)[0].field == "url.path" and items(rule.tree)[0].wants == (Text(("ann",)),)
+    (tmp_path / "who.txt").write_text("bob\n")
+    [again] = assemble(path).rules
+    assert again != rule
+
+
+@pytest.mark.parametrize(("text", "told"), [("placeholders: {who: {file: none}}\n", "placeholders.who.file: cannot be read"),
+                                            ("pipelines: [none.yaml]\n", "none.yaml: No such file")])
+def test_without_them_nothing_starts(tmp_path: Path, text: str, told: str) -> None:
+    parts = assemble(write(tmp_path, text))
+    assert parts.rules == [] and told in str(parts.mistakes[0])
+
+
+def test_a_wrong_config_has_them_all_the_same(tmp_path: Path) -> None:
+    path = write(tmp_path, "jurnal: x\nplaceholders: {who: [ann]}\npipelines: [map.yaml]\n")
+    (tmp_path / "good.yml").write_text(RULE.format("expand").replace("c}", "'%who%'}"))
+    (tmp_path / "map.yaml").write_text(PIPELINE)
+    assert len(salvage(path).rules) == 1

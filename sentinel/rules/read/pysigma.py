@@ -188,6 +188,9 @@ _WRITTEN: dict[type, Any] = {
 class Anything(dict[str, Sequence[str]]):
     """Placeholders that all have a value: to look at a detection before a pipeline gives them theirs."""
 
+    def __bool__(self) -> bool:
+        return True
+
     def get(self, key: str, default: Any = None) -> Any:
         return ["x"]
 

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from sentinel.clock import SECOND, iso
-from sentinel.elastic.schema import known
+from sentinel.elastic.schema import EXTRA, known
 from sentinel.records.alert import Alert
 from sentinel.records.event import Event, Fields
 from sentinel.records.incident import Incident
@@ -127,7 +127,7 @@ def _shaped(fields: Mapping[str, Any], kind: str) -> Fields:
     top = {name: value for name, value in fields.items() if name in mapped and _plain(value)}
     extra = {name: value for name, value in fields.items() if name not in top}
     if extra:
-        top["sentinel.extra"] = _flat(extra)
+        top[EXTRA] = _flat(extra)
     return top
 
 

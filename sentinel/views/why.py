@@ -26,17 +26,22 @@ from sentinel.views import explained, reached, terminal
 
 
 class On(Struct):
-    """A detection on one event. label: what the event is called."""
+    """A detection on one event. label: what the event is called. everywhere: see `RuleSet`."""
 
     rule: RuleInfo
     label: str
     event: Event
     tree: Explained
-    stored: bool
+    stored: bool = False
+    everywhere: bool = False
 
     @property
     def hides(self) -> Callable[[Any], bool]:
         return hides if self.stored else lambda value: False
+
+    @property
+    def matches(self) -> bool:
+        return self.tree.held and not self.misses
 
     @property
     def misses(self) -> bool:
@@ -44,8 +49,8 @@ class On(Struct):
         wanted, given = self.rule.category, self.event.category
         if not wanted or wanted == given:
             return False
-        # As `RuleSet`: to the daemon every category counts; events of any origin need not name theirs.
-        return self.stored or (bool(given) and wanted in CATEGORIES)
+        # As `RuleSet` has it.
+        return not self.everywhere or (given in CATEGORIES and self.rule.logsource.ours)
 
 
 class Why(Struct):
@@ -72,27 +77,27 @@ def of_given(rule: Rule, rules: Sequence[Rule], given: Iterable[tuple[str, Event
     """A rule on events of a file. Args: everywhere: see `RuleSet`."""
     if isinstance(rule, Detection):
         why = Why(rule, rule.info.title)
-        why.on, why.events, why.matched = _nearest(rule, given)
+        why.on, why.events, why.matched = _nearest(rule, given, everywhere)
         return why
     kept = list(given)
     bases = [one for one in needed([rule], rules) if isinstance(one, Detection)]
     found = reach(rule, needed([rule], rules), kept, everywhere=everywhere)
     unmet = [one for one in bases if not found.matched.get(one.info.id, 0)] if len(kept) > 1 else bases
-    return Why(rule, rule.info.title, on=[on for base in unmet for on in _nearest(base, kept)[0]], events=len(kept), reach=found,
+    return Why(rule, rule.info.title, on=[on for base in unmet for on in _nearest(base, kept, everywhere)[0]], events=len(kept), reach=found,
                titles=_titles(rules))
 
 
-def _nearest(rule: Detection, given: Iterable[tuple[str, Event]]) -> tuple[list[On], int, int]:
+def _nearest(rule: Detection, given: Iterable[tuple[str, Event]], everywhere: bool) -> tuple[list[On], int, int]:
     """The first event that matches, or that misses least; how many there are, how many match."""
     trace, best, count, matched = Trace(rule.tree), None, 0, 0
-    least = 0
+    least = (True, 0)
     for label, event in given:
         count += 1
-        tree = trace.explain(event.document() if event.file.source != "given" else event.fields)
-        far = len(needs(tree))
-        matched += tree.held
+        on = On(rule.info, label, event, trace.explain(event.fields if everywhere else event.document()), everywhere=everywhere)
+        far = on.misses, len(needs(on.tree))
+        matched += on.matches
         if best is None or far < least:
-            best, least = On(rule.info, label, event, tree, False), far
+            best, least = on, far
     return [best] if best else [], count, matched
 
 
@@ -100,7 +105,7 @@ def of_stored(rule: Rule, rules: Sequence[Rule], journal: Journal, seq: int, eve
     """A rule on an event of the journal; a correlation on those before it too, as far back as its timespans reach."""
     mine = needed([rule], rules)
     on = [_on_stored(one, event) for one in mine if isinstance(one, Detection)]
-    why = Why(rule, rule.info.title, on, matched=sum(one.tree.held for one in on), titles=_titles(rules))
+    why = Why(rule, rule.info.title, on, matched=sum(one.matches for one in on), titles=_titles(rules))
     if isinstance(rule, Correlation):
         span = sum(one.span for one in mine if isinstance(one, Correlation))
         before = events.paged(journal, since=event.at - span, until=event.at, through=seq)
@@ -112,7 +117,7 @@ def of_stored(rule: Rule, rules: Sequence[Rule], journal: Journal, seq: int, eve
 
 
 def _on_stored(rule: Detection, event: Event) -> On:
-    return On(rule.info, event.id, event, Trace(rule.tree).explain(event.document()), True)
+    return On(rule.info, event.id, event, Trace(rule.tree).explain(event.document()), stored=True)
 
 
 def of_alert(alert: Alert, rules: Sequence[Rule], journal: Journal) -> Why:
@@ -126,7 +131,7 @@ def of_alert(alert: Alert, rules: Sequence[Rule], journal: Journal) -> Why:
     why = of_stored(rule, rules, journal, *found)
     why.alert = alert
     if isinstance(rule, Correlation):
-        why.on = [one for one in why.on if one.tree.held]
+        why.on = [one for one in why.on if one.matches]
     return why
 
 
@@ -169,11 +174,12 @@ def _put_on(on: On, *, named: bool, fired: bool) -> None:
     if named:
         terminal.say(on.rule.title or on.rule.id, "bold")
     where = terminal.safe(f"{on.label}, ").append(terminal.safe(f"{terminal.exact(on.event.at)}, " if on.event.at else "", "dim"))
-    held = ("matches", "bold green") if on.tree.held and not on.misses else ("does not match", "bold red")
+    held = ("matches", "bold green") if on.matches else ("does not match", "bold red")
     terminal.say_under(where.append(*held), 2 if named else 0)
     if on.misses:
         terminal.say_under(terminal.safe(
-            f"the rule is for logsource category {on.rule.category} and the event is {on.event.category}: it is never asked about it", "yellow"), 2)
+            f"its logsource is {on.rule.category} and the event is {on.event.category or 'of no category'}: the rule is never asked about it",
+            "yellow"), 2)
     for head, line in explained.tree(on.tree, on.hides):
         terminal.say_beside(Text("  ") + head, line)
     _put_needs(on, fired)
@@ -205,7 +211,7 @@ def plain(why: Why) -> dict[str, Any]:
 def _plain_on(on: On) -> dict[str, Any]:
     known = on.event.document().keys()
     return {
-        "rule": on.rule.id, "event": on.label, "@timestamp": iso(on.event.at) if on.event.at else None, "matches": on.tree.held and not on.misses,
+        "rule": on.rule.id, "event": on.label, "@timestamp": iso(on.event.at) if on.event.at else None, "matches": on.matches,
         "category_fits": not on.misses, "tree": msgspec.to_builtins(on.tree),
         "needs": [{"key": need.leaf.key, "holds": need.holds, "says": explained.sentence(need, known, on.hides),
                    "redacted": explained.doubtful(need.leaf, on.hides)} for need in needs(on.tree)]}

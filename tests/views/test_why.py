@@ -31,5 +31,5 @@ def test_the_daemon_never_asks_a_rule_of_another_category(tmp_path: Path) -> Non
     event = make.event({"gen_ai.prompt": "forbidden"})
     [on] = why.of_given(picked.own[0], picked.rules, [("e", event)], everywhere=True).on
     assert on.tree.held and not on.misses
-    on.stored = True
+    on.everywhere = False
     assert on.misses

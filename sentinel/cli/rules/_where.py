@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sentinel.cli.options import find_config
+from sentinel.cli.options import config_there_is, find_config
 
 if TYPE_CHECKING:
     from sentinel.rules.author.pick import Picked
@@ -57,13 +57,16 @@ def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | N
                       pipelines.read([*listed, *(pipeline or ())], taxonomies=taxonomies))
 
 
-def picked(rule: str, path: list[Path] | None, config: Path | None) -> Picked:
-    """The rule that is meant: a file, else an id, name or title among the rules of PATH or of the config. Raises: ConfigError."""
+def picked(rule: str, path: list[Path] | None, config: Path | None, *, taxonomies: bool = True) -> Picked:
+    """The rule that is meant: a file, else an id, name or title among the rules of PATH or of the config. A file that is one of
+    these is taken with the filters over it. Args: taxonomies: see `terms`. Raises: ConfigError."""
     from sentinel.rules.author import pick
 
-    if Path(rule).is_file():
-        return pick.pick_file(Path(rule))
-    return pick.pick(rule, loaded_from(path, config))
+    file = Path(rule)
+    if not file.is_file():
+        return pick.pick(rule, loaded_from(path, config, taxonomies=taxonomies))
+    known = loaded_from(path, config, taxonomies=taxonomies) if path or config_there_is(config) else None
+    return pick.pick_file(file, known, terms(path or [file], config, taxonomies=taxonomies))
 
 
 def of_config(config: Path | None) -> list[Path]:

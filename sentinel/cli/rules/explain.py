@@ -61,8 +61,10 @@ def _explained(rule: str, word: str, path: list[Path] | None, config: Path | Non
     from sentinel.journal import events
     from sentinel.views import why
 
-    chosen = picked(rule, path, config)
-    if not _given.is_file(word) and events.ID.fullmatch(word):
+    stored_one = not _given.is_file(word) and events.ID.fullmatch(word) is not None
+    # JSON of any origin has the names that the rules have.
+    chosen = picked(rule, path, config, taxonomies=stored_one or form != "json")
+    if stored_one:
         journal = stack.enter_context(open_journal(config))
         stored = events.get(journal, word)
         if stored is None:

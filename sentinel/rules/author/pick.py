@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Mistake
-from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, load
 from sentinel.rules.rule import Correlation, Rule
 
 
@@ -39,22 +39,33 @@ def pick(word: str, loaded: Loaded) -> Picked:
     return Picked(tuple(own), tuple(needed(own, loaded.rules)))
 
 
-def pick_file(path: Path) -> Picked:
-    """The rules of one file, and those of its folder that they listen to. Rules that others of the file listen to are not
-    meant themselves.
+def pick_file(path: Path, known: Loaded | None = None, terms: Terms = AS_WRITTEN) -> Picked:
+    """The rules of one file, and those that they listen to. Rules that others of the file listen to are not meant themselves.
+
+    Args:
+        known: rules that are loaded already, with filters over them; when they hold the file's, they are taken as they are. Else
+            the file is read, and its folder if it speaks of rules in other files.
 
     Raises: ConfigError: nothing in it works; with what is wrong with it.
     """
-    loaded = load([path])
-    if not loaded.rules or any(mistake.file == str(path) for mistake in loaded.mistakes):
-        # A correlation may speak of rules in other files.
-        loaded = load([path.parent])
-    own = [rule for rule in loaded.rules if rule.info.file == str(path)]
-    heard = {id_ for rule in own if isinstance(rule, Correlation) for id_ in rule.rules}
+    if known is None or not _own(path, known):
+        known = load([path], terms)
+        if any(_same(mistake.file, path) for mistake in known.mistakes):
+            known = load([path.parent], terms)
+    own = _own(path, known)
     if not own:
-        raise ConfigError([m for m in loaded.mistakes if m.file == str(path)] or Mistake(str(path), 0, "", "no rule in it"))
+        raise ConfigError([m for m in known.mistakes if _same(m.file, path)] or Mistake(str(path), 0, "", "no rule in it"))
+    heard = {id_ for rule in own if isinstance(rule, Correlation) for id_ in rule.rules}
     meant = [rule for rule in own if rule.info.id not in heard] or own
-    return Picked(tuple(meant), tuple(needed(meant, loaded.rules)))
+    return Picked(tuple(meant), tuple(needed(meant, known.rules)))
+
+
+def _own(path: Path, known: Loaded) -> list[Rule]:
+    return [rule for rule in known.rules if _same(rule.info.file, path)]
+
+
+def _same(file: str, path: Path) -> bool:
+    return Path(file).name == path.name and Path(file).resolve() == path.resolve()
 
 
 def needed(own: Sequence[Rule], every: Sequence[Rule]) -> list[Rule]:

@@ -51,7 +51,7 @@ def test_of_many_events_the_one_that_matches_or_comes_nearest(sentinel: Sentinel
 
 def test_a_rule_of_another_logsource_is_said_first(sentinel: Sentinel, rule: Path) -> None:
     out = sentinel("rules", "explain", rule, '{"gen_ai.prompt": "forbidden", "event.category": "webserver"}').out
-    assert "does not match" in out and "logsource category llm and the event is webserver" in out
+    assert "does not match" in out and "its logsource is llm and the event is webserver" in out
 
 
 def test_rules_about_findings_see_what_detectors_find(sentinel: Sentinel, rule: Path) -> None:
@@ -117,6 +117,14 @@ def test_an_incident_is_explained_by_its_alerts(sentinel: Sentinel, stored: Path
     out = sentinel("rules", "explain", "--incident", "INC-ABC").out
     assert f"on event {ids(stored)[2]}" in out and "here is <secret.github_pat:3f9a1c2b>" in out and "it is »forbidden«" not in out
     assert "✓ sel" in out and "no rule no-such-rule is among these rules" in out
+
+
+def test_a_file_of_the_configs_rules_is_taken_with_the_filters_over_it(sentinel: Sentinel, rule: Path, tmp_path: Path) -> None:
+    (tmp_path / "f.yml").write_text(
+        "title: Bob may\nlogsource: {category: llm}\nfilter: {rules: [11111111-2222-4333-8444-555555555555], bob: {user.id: bob}, condition: not bob}\n")
+    config(tmp_path, "rules: [a.yml, f.yml]\n")
+    out = sentinel("rules", "explain", rule, '{"gen_ai.prompt": "forbidden", "user.id": "bob"}').out
+    assert "does not match" in out and "✗ not bob: user.id: bob" in out and "user.id were not bob; it is bob" in out
 
 
 @pytest.mark.parametrize("arguments", [["a.yml"], [], ["a.yml", "{}", "--incident", "x"], ["a.yml", "nothing.json"], ["a.yml", "{}", "--format", "x"]])

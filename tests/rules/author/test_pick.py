@@ -59,6 +59,15 @@ def test_a_correlation_finds_its_rules_in_other_files_of_the_folder(folder: Path
     assert [rule.info.name for rule in pick_file(folder / "burst.yml").rules] == ["refused", "burst"]
 
 
+def test_rules_that_are_loaded_are_taken_as_they_are(folder: Path) -> None:
+    known = load([folder])
+    assert pick_file(folder / "base.yml", known).own[0] is next(rule for rule in known.rules if rule.info.name == "refused")
+    other = folder / "other"
+    other.mkdir()
+    (other / "base.yml").write_text(BASE.replace("f: 1", "f: 2"))
+    assert pick_file(other / "base.yml", known).own[0] not in known.rules
+
+
 def test_a_broken_file_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(BASE.replace("f: 1", "f|containz: 1"))
     with pytest.raises(ConfigError, match=r"a\.yml:4: .*containz"):

@@ -6,12 +6,12 @@ from __future__ import annotations
 def known_fields() -> dict[str, str]:
     """Fields of all formats, of the detectors and of the pipeline itself; each with its converter's name, or ""."""
     from sentinel import detectors, formats
-    from sentinel.formats._mapping.fields import FIELDS
+    from sentinel.formats._mapping.fields import FIELDS, FLAWS
     from sentinel.pipeline import FIELDS as OWN
 
     names = {name for form in formats.load().values() for name in form.fields}
     names |= {name for detector in detectors.load() for name in detector.fields} | OWN.keys()
-    return {name: FIELDS[name].type if name in FIELDS else "" for name in names}
+    return {FLAWS: "list"} | {name: FIELDS[name].type if name in FIELDS else "" for name in names}
 
 
 def open_categories() -> frozenset[str]:

@@ -60,10 +60,10 @@ class _Run:
 
         begun = time.perf_counter()
         untested: list[Path] = []
-        results: list[Result] = []
-        for result in cases.run(paths, self._enriching, terms=self._terms, only=self._only, untested=untested.append,
-                                reading=lambda files: each(files, "testing", "files")):
-            results.append(result)
+        # Told once the bar is gone: they would tear each other apart.
+        results = list(cases.run(paths, self._enriching, terms=self._terms, only=self._only, untested=untested.append,
+                                 reading=lambda files: each(files, "testing", "files")))
+        for result in results:
             self._tell(result)
         if not self._json:
             _sum_up(results, untested, time.perf_counter() - begun)

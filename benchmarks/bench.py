@@ -1,6 +1,6 @@
 """What an event costs, on one core, with the shipped rules and the journal on disk.
 
-    python -m benchmarks [access] [gateway] [memory] [latency] [idle] [--quick]
+    python -m benchmarks [access] [gateway] [memory] [latency] [idle] [engine] [--quick]
 
 Throughput is per CPU second of the process and as a ratio to a bare reference measured in the same run: decode of the
 same fields, one scan, one batched SQLite insert of what is kept. Absolute times say something about this machine only.
@@ -9,22 +9,21 @@ same fields, one scan, one batched SQLite insert of what is kept. Absolute times
 from __future__ import annotations
 
 import cProfile
-import multiprocessing
 import os
 import pstats
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks import inputs
+from benchmarks.apart import ROOT, apart, write
+from benchmarks.engine import engine
 from sentinel.assembly import assemble
 from sentinel.clock import SECOND, SystemClock
 from sentinel.detectors import load as load_detectors
@@ -43,7 +42,6 @@ from sentinel.scan import text_of
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
 
-ROOT = Path(__file__).parent.parent
 SHIPPED = (ROOT / "rules",)
 ONE = (ROOT / "rules" / "access" / "scanner_probe.yml",)
 FIFTY = (ROOT / "rules" / "access", ROOT / "benchmarks" / "rules")
@@ -51,13 +49,6 @@ STAGES = {
     "read": "sources/", "decode": "formats/", "scan": "scan.py", "detect": "detectors/", "rules": "rules/",
     "redact": "evidence/", "incidents, runs": ("incidents/", "playbooks/"), "commit": "journal/", "pipeline": "pipeline.py",
 }
-
-
-def write(folder: Path, name: str, lines: Iterable[bytes]) -> Path:
-    path = folder / name
-    with path.open("wb") as file:
-        file.writelines(lines)
-    return path
 
 
 def prepare(folder: Path, log: Path, form: str, rules: Sequence[Path]) -> tuple[Pipeline, Journal, Stages]:
@@ -111,21 +102,6 @@ def reference(folder: Path, log: Path, form: str, rules: Sequence[Path]) -> floa
 def insert(journal: Journal, batch: list[Any]) -> None:
     with journal.write() as db:
         events.put(db, batch)
-
-
-def apart(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Run in a process of its own, on one core: (result, peak MB)."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _pin) as pool:
-        return pool.submit(_measured, work, *arguments).result()
-
-
-def _pin() -> None:
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-
-def _measured(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
-    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
-        return work(Path(folder), *arguments), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def throughput(title: str, log: Path, form: str, rules: Sequence[Path], count: int, aim: int, runs: int) -> None:
@@ -273,6 +249,6 @@ def _cpu_seconds(pid: int) -> float:
 
 def main(arguments: list[str]) -> None:
     wanted = [word for word in arguments if not word.startswith("-")]
-    for part in (access, gateway, memory, latency, idle):
+    for part in (access, gateway, memory, latency, idle, engine):
         if not wanted or part.__name__ in wanted:
             part("--quick" in arguments)

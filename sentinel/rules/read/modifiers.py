@@ -179,11 +179,12 @@ def _bytes(value: _Value, name: str) -> list[bytes]:
 
 
 def _base64(value: _Value) -> list[_Value]:
-    return [_String((b64encode(data).decode(),)) for data in _bytes(value, "base64")]
+    return [replace(_string(value), parts=(b64encode(data).decode(),), binary=False) for data in _bytes(value, "base64")]
 
 
 def _base64offset(value: _Value) -> list[_Value]:
-    return [_String((_shifted(data, shift),)) for data in _bytes(value, "base64offset") for shift in range(3)]
+    return [replace(_string(value), parts=(_shifted(data, shift),), binary=False)
+            for data in _bytes(value, "base64offset") for shift in range(3)]
 
 
 def _shifted(data: bytes, shift: int) -> str:

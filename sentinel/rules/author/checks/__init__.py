@@ -15,10 +15,11 @@ from msgspec import Struct
 
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
-from sentinel.errors import ConfigError, Mistake
+from sentinel.errors import Mistake
 from sentinel.rules.author.checks import meaning, patterns, surroundings, upkeep
 from sentinel.rules.author.checks.remark import Around, Check, Remark, Subject
 from sentinel.rules.author.checks.validators import KNOWN, Validators
+from sentinel.rules.read import collection
 from sentinel.rules.read.load import Loaded
 from sentinel.rules.rule import Rule
 
@@ -99,15 +100,13 @@ def _file(documents: list[_Document], rules: list[Rule], around: Around, validat
 def _documents(path: Path) -> list[_Document]:
     """Those of a file that can be read; why one cannot, the loader has said."""
     try:
-        loaded, text = yaml.load_all(path), path.read_text("utf-8-sig")
-    except (ConfigError, OSError, ValueError):
+        read, text = collection.documents(path, []), path.read_text("utf-8-sig")
+    except (OSError, ValueError):
         return []
     written = text.splitlines()
     breaks = [0, *(number for number, line in enumerate(written, 1) if line.startswith("---")), len(written) + 1]
     found = []
-    for value, lines in loaded:
-        if not isinstance(value, dict):
-            continue
+    for value, lines in ((one.value, one.lines) for one in read if isinstance(one.value, dict)):
         at = lines.of(())
         first, last = max(b for b in breaks if b <= at), min(b for b in breaks if b > at)
         found.append(_Document(value, lines, first, last, _ignored(written[first:last])))

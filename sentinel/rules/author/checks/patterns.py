@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.records.event import CATEGORIES
 from sentinel.rules.author.checks.remark import Around, Check, Said, Subject
-from sentinel.rules.glob import Text
+from sentinel.rules.glob import Text, fold, glob
 from sentinel.rules.tree import Item, Regex, Want, items
 
 # What the converters of these types let through; see `formats/_mapping/values.py`.
 _HEX = re.compile(r"[0-9a-f]*")
 _ADDRESS = re.compile(r"[0-9a-f.:]*")
 _SHAPES = {"key": ("64 hex digits in lower case", _HEX, 64), "ip": ("an address in its shortest form, in lower case", _ADDRESS, 45)}
+# Fields of a closed set of words, all in lower case.
+_WORDS = {"event.outcome": ("success", "failure"), "event.category": CATEGORIES}
 _PLAIN = re.compile(r"(?P<start>\^|\\A)?(?:\.\*\??)?(?P<text>(?:[A-Za-z0-9 _/:=@,;<>\"'%&!#~`-]|\\[^A-Za-z0-9])+)(?:\.\*\??)?(?P<end>\$|\\z)?")
 
 
@@ -42,9 +45,19 @@ def whole_base64(subject: Subject, around: Around) -> Iterator[Said]:
 
 def wrong_shape(subject: Subject, around: Around) -> Iterator[Said]:
     for leaf in _leaves(subject):
-        shape = _SHAPES.get(around.fields.get(leaf.field or "", ""))
+        shape, words = _SHAPES.get(around.fields.get(leaf.field or "", "")), _WORDS.get(leaf.field or "")
         if shape and leaf.wants and all(_misshapen(want, shape[1], shape[2]) for want in leaf.wants):
             yield Said(_path(leaf), f"this field holds {shape[0]}, so this never matches", "write the value as it is logged")
+        if words and leaf.wants and not any(_among(want, words) for want in leaf.wants):
+            yield Said(_path(leaf), "this field never holds such a value, so this never matches", f"its values are {', '.join(words)}")
+
+
+def _among(want: Want, words: tuple[str, ...]) -> bool:
+    """Whether it may match one of the words; what is no text may."""
+    if not isinstance(want, Text):
+        return True
+    parts = want.parts if want.cased else tuple(fold(part) if isinstance(part, str) else part for part in want.parts)
+    return any(map(glob(parts), words))
 
 
 def _misshapen(want: Want, letters: re.Pattern[str], most: int) -> bool:
@@ -85,6 +98,6 @@ def _path(leaf: Item) -> tuple[str | int, ...]:
 CHECKS = (
     Check("plain-regex", "a regular expression that only looks for a fixed text", plain_regex),
     Check("whole-base64", "`base64` or `base64offset` without `contains`", whole_base64),
-    Check("wrong-shape", "a value that its field never has: capitals, cased, in an address or a key's hash; a hash that is too short",
+    Check("wrong-shape", "a value that its field never has: capitals, cased, in an address or a key's hash; a hash that is too short; no word of a closed set",
           wrong_shape),
 )

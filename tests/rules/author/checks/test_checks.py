@@ -55,3 +55,9 @@ def test_a_file_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("title: [")
     (tmp_path / "b.yml").write_bytes(b"\xff\xfe\x00")
     assert [one.check for one in remarks(tmp_path, rule({**GOOD, "condition": "a and not a"}))] == ["load", "load", "never-matches"]
+
+
+def test_a_rule_has_what_its_collection_lends_it(tmp_path: Path) -> None:
+    lends, takes = "action: global\nlevel: low\n", "\n".join(line for line in rule(GOOD).splitlines() if not line.startswith("level:"))
+    assert [one for one in remarks(tmp_path, takes) if "no `level`" in one.what]
+    assert not [one for one in remarks(tmp_path, f"{lends}---\n{takes}") if "no `level`" in one.what]

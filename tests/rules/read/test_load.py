@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sentinel.rules.match.compile import compile_node
 from sentinel.rules.read.load import Loaded, Terms, load
 from sentinel.rules.rule import Correlation, Detection
 
@@ -101,3 +105,104 @@ def test_placeholders(tmp_path: Path) -> None:
     [rule] = load([tmp_path], Terms({"who": ["x", "y*"]})).rules
     assert isinstance(rule, Detection)
     assert not isinstance(rule, Correlation)
+
+
+def test_an_id_may_be_any_text_and_is_better_a_uuid(tmp_path: Path) -> None:
+    change = GOOD.replace("6b13f121-07b7-4ed5-a9d2-ccc419442d53", "our-rule-7")
+    correlation = "title: C\nid: our-rule-8\ncorrelation: {type: event_count, rules: [our-rule-7], timespan: 1m, condition: {gte: 2}}"
+    loaded = read(tmp_path, good=change, more=correlation)
+    assert [rule.info.id for rule in loaded.rules] == ["our-rule-7", "our-rule-8"] and not loaded.mistakes
+    assert [warning.key for warning in loaded.warnings] == ["id", "id"]
+
+
+@pytest.mark.parametrize("status", ["deprecated", "unsupported"])
+def test_old_rules_run_and_are_warned_of(tmp_path: Path, status: str) -> None:
+    loaded = read(tmp_path, good=GOOD.replace("status: test", f"status: {status}"))
+    assert len(loaded.rules) == 1 and f":4: status: this rule is {status}, and runs all the same" in str(loaded.warnings[0])
+
+
+def test_a_name_that_two_rules_have(tmp_path: Path) -> None:
+    loaded = read(tmp_path, a=GOOD + "name: x\n", b=GOOD.replace("ccc4", "ccc5") + "name: x\n")
+    assert len(loaded.rules) == 2 and loaded.mistakes == [] and "b.yml:11: name: the name x is taken by" in str(loaded.warnings[0])
+
+
+def test_keys_that_sigma_does_not_know_are_left_alone(tmp_path: Path) -> None:
+    loaded = read(tmp_path, good=GOOD + "taxonomy: sigma\nlicense: MIT\nscope: [server]\nauthor: A\ndate: 2026-11-24\nmodified: 2026-11-25\n"
+                  "references: [https://example.com]\nrelated: [{id: 6b13f121-07b7-4ed5-a9d2-ccc419442d54, type: derived}]\nours: {a: 1}\ncustom_attributes: {b: 2}\n")
+    assert len(loaded.rules) == 1 and not loaded.mistakes and not loaded.warnings
+    broken = read(tmp_path, good=GOOD + "related: [{id: 5, type: derived}]\n")
+    assert broken.rules == [] and broken.mistakes[0].key == "related"
+
+
+@pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n"), lambda text: text + "\n...\n---\n",
+                                    lambda text: "# \u00e9\n" + text])
+def test_bytes_of_other_systems(tmp_path: Path, change: Callable[[str], str]) -> None:
+    (tmp_path / "good.yml").write_bytes(change(GOOD).encode())
+    loaded = load([tmp_path])
+    assert [rule.info.title for rule in loaded.rules] == ["Good"] and not loaded.mistakes
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    (GOOD.replace("level: high", "level:\thigh\n\tx: 1"), "not YAML"), ("x: &a [1]\ny: *b\n", "not YAML"),
+    ("a: &a [x, x]\n" + "\n".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}' if i else '*a'] * 50)}]" for i in range(6)), "aliases count each time"),
+    ("x" * (5 * 1024 * 1024), "larger than"),
+])
+def test_files_that_cannot_be(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "bad.yml").write_text(text)
+    loaded = read(tmp_path, good=GOOD)
+    assert len(loaded.rules) == 1 and told in str(loaded.mistakes[0])
+
+
+def test_anchors_and_merges(tmp_path: Path) -> None:
+    [rule] = read(tmp_path, good=GOOD.replace("{s: {f: x}, condition: s}", "{s: &s {f: x, g: 1}, t: {<<: *s, g: 2}, condition: t}")).rules
+    assert isinstance(rule, Detection)
+    assert compile_node(rule.tree)({"f": "x", "g": 2}) and not compile_node(rule.tree)({"f": "x", "g": 1})
+
+
+def test_links_in_a_circle_are_walked_once(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "rules" / "round").symlink_to(tmp_path / "rules")
+    (tmp_path / "rules" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "rules" / "self.yml").symlink_to("self.yml")
+    (tmp_path / "elsewhere" / "good.yml").write_text(GOOD)
+    loaded = load([tmp_path / "rules"])
+    assert len(loaded.rules) == 1 and [Path(m.file).name for m in loaded.mistakes] == ["self.yml"] and "symbolic links" in loaded.mistakes[0].what
+
+
+def test_a_mounted_volume_shows_each_rule_once(tmp_path: Path) -> None:
+    # As Kubernetes lays out a ConfigMap.
+    (tmp_path / "..2026_11_24").mkdir()
+    (tmp_path / "..2026_11_24" / "good.yml").write_text(GOOD)
+    (tmp_path / "..data").symlink_to("..2026_11_24")
+    (tmp_path / "good.yml").symlink_to("..data/good.yml")
+    loaded = load([tmp_path])
+    assert len(loaded.rules) == 1 and not loaded.mistakes and loaded.rules[0].info.file == str(tmp_path / "good.yml")
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "good.yml").write_text(GOOD)
+    loaded = load([tmp_path, tmp_path / "good.yml"])
+    assert len(loaded.rules) == 1 and not loaded.mistakes
+
+
+def test_what_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "gone.yml").symlink_to("nowhere.yml")
+    assert {Path(m.file).name: m.what for m in load([tmp_path]).mistakes} == {
+        "gone.yml": "No such file or directory", "pipe.yml": "neither a file nor a folder"}
+
+
+def test_a_folder_that_cannot_be_read_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shut").mkdir()
+    scandir = os.scandir
+
+    def refused(path: str) -> Any:
+        # Permissions do not bind root, under whom tests may run.
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    loaded = read(tmp_path, good=GOOD)
+    assert len(loaded.rules) == 1 and "shut: Permission denied" in str(loaded.mistakes[0])

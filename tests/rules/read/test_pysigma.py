@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sigma import types as sigma
+from sigma.rule import SigmaDetectionItem
 
 from sentinel.rules.glob import Text
 from sentinel.rules.match.compile import compile_node
@@ -70,7 +71,7 @@ def test_a_query_has_no_meaning_here() -> None:
 def test_a_value_made_anew_stands_beside_those_that_were_left() -> None:
     made = pysigma.detections({"s": {"f|contains|all": ["a", "b"]}, "condition": "s"})
     [line] = made.detections["s"].detection_items
-    assert isinstance(line.value, list)
+    assert isinstance(line, SigmaDetectionItem)
     line.value = [line.value[0], sigma.SigmaString("c*")]
     match = compile_node(pysigma.tree(made, {}))
     assert match({"f": ["xax", "cd"]}) and not match({"f": ["xax", "xcd"]}) and not match({"f": "cd"})

@@ -44,24 +44,27 @@ def add_to(group: typer.Typer) -> None:
             "siem-rule: detection rules of Elastic Security."))] = Form.lucene,
         indices: Annotated[str, typer.Option("--indices", metavar="PATTERN", help="Where they search.")] = "sentinel-events-*",
     ) -> None:
-        """Write rules as queries over the indices that sentinel ships events to. What cannot be said as a query is told on
-        standard error, and the rest goes on. Exit 1 when there was any.
+        """Write rules as queries of Elasticsearch. They search the indices that sentinel ships events to. What cannot be
+        said as a query is told on standard error, and the rest goes on. Exit 1 when there was any.
         """
         from sentinel.rules.convert import elastic
         from sentinel.views import terminal
 
         loaded = loaded_from(path, config)
-        left_out = len(loaded.mistakes)
+        written, left_out = 0, len(loaded.mistakes)
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)
         for one in elastic.convert(loaded.rules, _events(), indices, form.value):
             if one.reason:
                 left_out += 1
                 print(printable(f"{one.rule.file}:{one.rule.line}: {one.rule.title}: {one.reason}"), file=sys.stderr)
-            elif json:
+                continue
+            written += 1
+            if json:
                 terminal.put_json({"rule": one.rule.id, "title": one.rule.title, "query": one.query})
             else:
                 _put(one.rule, one.query)
+        print(f"{written:,} rule(s) are queries, {left_out:,} left out", file=sys.stderr)
         raise typer.Exit(1 if left_out else 0)
 
 

@@ -41,8 +41,8 @@ def add_to(group: typer.Typer) -> None:
             help="Write a layer for the Navigator of --framework (atlas, attack; without it atlas): a technique's score is how "
                  "many rules look for it.")] = None,
     ) -> None:
-        """Show which OWASP LLM risks, ATLAS techniques and ATT&CK techniques rules look for, by their tags, and what has no
-        rule. Exit 1 when a mistake keeps a rule out.
+        """Show which risks and techniques rules look for, and which not. OWASP LLM Top 10, MITRE ATLAS and ATT&CK, by
+        the tags of the rules. Exit 1 when a mistake keeps a rule out.
         """
         import msgspec
 

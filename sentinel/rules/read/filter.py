@@ -117,4 +117,5 @@ def _negates(node: Node) -> bool:
 
 
 def _names(rules: Sequence[str] | None, info: RuleInfo) -> bool:
-    return rules is None or info.id in rules or (bool(info.name) and info.name in rules)
+    """By id, in capitals or not, as UUIDs are, or by name."""
+    return rules is None or any(rule.lower() == info.id.lower() or (rule == info.name and bool(rule)) for rule in rules)

@@ -142,36 +142,42 @@ def files(paths: Iterable[Path], mistakes: list[Mistake]) -> Iterator[Path]:
         if path.is_dir():
             found = _below(path, mistakes)
         elif path.exists() or path.is_symlink():
-            found = [path]
+            found = [(path, os.path.realpath(path))]
         else:
             mistakes.append(Mistake(str(path), 0, "", "no such file or folder", "check the path"))
             continue
-        for one in found:
-            real = os.path.realpath(one)
+        for one, real in found:
             if real not in seen:
                 seen.add(real)
                 yield one
 
 
-def _below(folder: Path, mistakes: list[Mistake]) -> list[Path]:
-    """The rule files of a folder, sorted; links that lead in a circle are walked once."""
+def _below(folder: Path, mistakes: list[Mistake]) -> list[tuple[Path, str]]:
+    """The rule files of a folder, sorted, and where each really is; links that lead in a circle are walked once."""
     def unreadable(error: OSError) -> None:
         mistakes.append(Mistake(str(error.filename), 0, "", error.strerror or str(error), "check its permissions: no rule in it is read"))
 
-    found: list[Path] = []
+    found: list[tuple[Path, str]] = []
     walked: set[str] = set()
     for here, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
-        if (real := os.path.realpath(here)) in walked:
+        real = os.path.realpath(here)
+        if real in walked:
             folders.clear()
             continue
         walked.add(real)
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [path for name in names if is_rule(path := Path(here, name))]
+        for path in (Path(here, name) for name in names if _is_rule(name)):
+            found.append((path, os.path.realpath(path) if path.is_symlink() else os.path.join(real, path.name)))
     return sorted(found)
 
 
 def is_rule(path: Path) -> bool:
-    return path.suffix in _SUFFIXES and not path.stem.endswith(".cases") and not path.name.startswith(".") and not path.is_dir()
+    return _is_rule(path.name) and not path.is_dir()
+
+
+def _is_rule(name: str) -> bool:
+    stem, suffix = os.path.splitext(name)
+    return suffix in _SUFFIXES and not stem.endswith(".cases") and not name.startswith(".")
 
 
 def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:
@@ -235,15 +241,16 @@ def _unique(found: list[tuple[link.Draft, bool]], loaded: Loaded) -> list[link.D
     kept: dict[str, link.Draft] = {}
     names: dict[str, RuleInfo] = {}
     for one, lent in found:
-        info, first = one.info, kept.get(one.info.id)
+        info, id_ = one.info, one.info.id.lower()
+        first = kept.get(id_)
         if first is None:
-            kept[info.id] = one
+            kept[id_] = one
             if info.name and (other := names.setdefault(info.name, info)) is not info:
                 loaded.warnings.append(one.lines.mistake(
                     ("name",), f"the name {info.name} is taken by {other.file}:{other.line}, which correlations and filters find by it",
                     "give it one of its own"))
         elif lent and info.file == first.info.file and (joined := _joined(first.rule, one.rule)) is not None:
-            kept[info.id] = link.Draft(joined, first.lines)
+            kept[id_] = link.Draft(joined, first.lines)
         else:
             loaded.mistakes.append(one.lines.mistake(
                 ("id",), f"the id {info.id} is taken by {first.info.file}:{first.info.line}", "give it one of its own"))

@@ -75,6 +75,13 @@ def test_a_broken_filter_says_which_rules_run_without_it(tmp_path: Path) -> None
     assert loaded.warnings[0].said == "filter: without this filter, which is broken, run: A; mend it"
 
 
+def test_ids_are_the_same_in_capitals(tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text("title: A\nid: 6B13F121-07b7-4ed5-a9d2-ccc419442d53\nlogsource: {category: llm}\ndetection: {s: {f: x}, condition: s}\n")
+    (tmp_path / "f.yml").write_text("title: F\nlogsource: {category: llm}\nfilter: {rules: [6b13f121-07b7-4ed5-a9d2-ccc419442d53], s: {g: 1}, condition: not s}")
+    loaded = load([tmp_path])
+    assert match(loaded, f="x") and not match(loaded, f="x", g="1") and not loaded.warnings
+
+
 def test_neq_negates_too(tmp_path: Path) -> None:
     assert read(tmp_path, "{rules: [a], selection: {user.id|neq: backup}, condition: selection}").warnings == []
 

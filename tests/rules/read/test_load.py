@@ -88,6 +88,7 @@ def test_mistakes_are_told(tmp_path: Path, change: tuple[str, str], told: str) -
 def test_two_rules_of_one_id(tmp_path: Path) -> None:
     loaded = read(tmp_path, a=GOOD, b=GOOD)
     assert len(loaded.rules) == 1
+    assert len(read(tmp_path, b=GOOD.replace("6b13f121", "6B13F121")).rules) == 1
     assert "is taken by" in loaded.mistakes[0].what and loaded.mistakes[0].file.endswith("b.yml")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -26,7 +27,8 @@ class Kept:
 
     def __init__(self, most: int = 100_000) -> None:
         self.evicted, self._most = 0, most
-        self._values: dict[str, Any] = {}
+        # Not a plain dict: finding the first key of one takes as long as many have been taken from its front.
+        self._values: OrderedDict[str, Any] = OrderedDict()
 
     def get(self, key: str) -> Any:
         return self._values.get(key)
@@ -37,7 +39,7 @@ class Kept:
             return
         self._values[key] = value
         if len(self._values) > self._most:
-            del self._values[next(iter(self._values))]
+            self._values.popitem(last=False)
             self.evicted += 1
 
     def keys(self) -> Iterable[str]:

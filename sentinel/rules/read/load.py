@@ -30,7 +30,8 @@ from sentinel.rules.tree import Wrong, either
 
 PRINCIPALS = ("key", "user", "team", "address", "service", "source")
 _ATTRIBUTES = {"story", "principal", "runbook"}
-_SUFFIXES = {".yml", ".yaml"}
+_SUFFIXES = (".yml", ".yaml")
+_CASES = (".cases.yml", ".cases.yaml")
 # Only what stands around a detection is pySigma's to judge.
 _STAND_IN = {"selection": {"field": "value"}, "condition": "selection"}
 
@@ -167,7 +168,7 @@ def _below(folder: Path, mistakes: list[Mistake]) -> list[tuple[Path, str]]:
         walked.add(real)
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(here, name) for name in names if _is_rule(name)):
-            found.append((path, os.path.realpath(path) if path.is_symlink() else os.path.join(real, path.name)))
+            found.append((path, os.path.realpath(path) if path.is_symlink() else f"{real}/{path.name}"))
     return sorted(found)
 
 
@@ -176,8 +177,7 @@ def is_rule(path: Path) -> bool:
 
 
 def _is_rule(name: str) -> bool:
-    stem, suffix = os.path.splitext(name)
-    return suffix in _SUFFIXES and not stem.endswith(".cases") and not name.startswith(".")
+    return name.endswith(_SUFFIXES) and not name.endswith(_CASES) and not name.startswith(".")
 
 
 def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:

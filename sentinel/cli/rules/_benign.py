@@ -19,10 +19,13 @@ def fired(rules: Sequence[Rule]) -> tuple[dict[str, tuple[int, str]], int]:
     wanted = _ours(rules)
     found: dict[str, tuple[int, str]] = {}
     events = 0
-    for path in sorted(FOLDER.iterdir()) if wanted else ():
+    if not wanted:
+        return found, events
+    bench, known = Bench(wanted), formats.load()
+    for path in sorted(FOLDER.iterdir()):
         lines = path.read_bytes().splitlines()
         events += len(lines)
-        for hit in Bench(wanted).hits(formats.load()[path.stem], lines):
+        for hit in bench.hits(known[path.stem], lines):
             count, first = found.get(hit.rule, (0, f"{path.name}:{hit.line}"))
             found[hit.rule] = count + 1, first
     return found, events

@@ -132,6 +132,8 @@ def read(paths: Iterable[Path] = (), *, taxonomies: bool = True) -> Pipelines:
             mistakes += error.mistakes
     if mistakes:
         raise ConfigError(mistakes)
+    if not found:
+        return NONE
     ordered = [one for _, one in sorted(found, key=lambda pair: pair[0])]
     for one in ordered:
         one._clear_pipeline()

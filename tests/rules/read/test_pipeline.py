@@ -269,4 +269,5 @@ def test_published_rules_run_unchanged_on_events_of_web_servers(tmp_path: Path) 
 
 def test_files_of_any_origin_keep_the_names_of_the_rules(tmp_path: Path) -> None:
     (tmp_path / "r.yml").write_text(PUBLISHED)
+    assert pipeline.read(taxonomies=False) is pipeline.NONE
     assert load([tmp_path]).rules == load([tmp_path], Terms(pipelines=pipeline.read(taxonomies=False))).rules

@@ -140,18 +140,6 @@ class Trace:
         kind = "not" if isinstance(node, Not) else "all" if isinstance(node, All) else "any"
         return Explained(kind, held, name, parts=tuple(part._explain(fields, inside) for part in self._parts))
 
-    def tell(self, fields: Fields, depth: int = 0) -> list[str]:
-        """The tree, a line a part, with what held (+) and what did not (-)."""
-        mark = "+" if self._match(fields) else "-"
-        lines = ["  " * depth + f"{mark} {_name(self.node)}"]
-        return lines + [line for part in self._parts for line in part.tell(fields, depth + 1)]
-
-
-def _name(node: Node) -> str:
-    if isinstance(node, Item):
-        return ".".join(map(str, node.path)) or "keywords"
-    return "not" if isinstance(node, Not) else "all of" if isinstance(node, All) else "any of"
-
 
 def _selection(node: Node) -> str:
     """The selection that all of a part's lines stand in; empty when there are several."""

@@ -31,11 +31,6 @@ def test_only_what_held_counts() -> None:
     assert TRACE.matched({"h": "z", "i": 1}) == ()
 
 
-def test_it_tells_the_tree() -> None:
-    assert TRACE.tell({"f": "x", "g": 4, "h": "z"}) == [
-        "+ all of", "  + any of", "    - all of", "      + a.f|contains", "      - a.g", "    + b.h", "    - k", "  + not", "    - n.i"]
-
-
 def test_parts_carry_the_names_of_selections() -> None:
     top = TRACE.explain({"f": "x", "g": 5})
     either, no = top.parts
@@ -68,8 +63,16 @@ def test_null_and_exists_are_met_without_a_place() -> None:
     assert of({"s": {"f|exists": True}}, {}).lacks == ("true",)
 
 
+@pytest.mark.parametrize(("line", "fields", "near"), [
+    ({"f|re": "a"}, {"f": "A"}, "case"), ({"f|cased": "a"}, {"f": "A"}, "case"), ({"f": "a"}, {"f": "xax"}, "contains"),
+    ({"f": "a"}, {"f": "b"}, ""), ({"f": "a"}, {}, ""), ({"f": "a"}, {"f": "a"}, ""), ({"f|neq": "a"}, {"f": "a"}, "")])
+def test_what_authors_often_forget_is_named(line: dict[str, str], fields: dict[str, str], near: str) -> None:
+    assert of({"s": line}, fields).near == near
+
+
 def test_another_fields_value_is_looked_up_in_the_event() -> None:
     assert of({"s": {"f|fieldref": "g"}}, {"f": ["a", "b"], "g": "b"}).places[0].text == "b"
+    assert of({"s": {"f|fieldref": "g"}}, {"f": "a"}).others == {"g": None}
 
 
 @pytest.mark.parametrize(("detection", "fields", "wanted"), [

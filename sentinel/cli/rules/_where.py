@@ -57,16 +57,17 @@ def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | N
                       pipelines.read([*listed, *(pipeline or ())], taxonomies=taxonomies))
 
 
-def picked(rule: str, path: list[Path] | None, config: Path | None, *, taxonomies: bool = True) -> Picked:
+def picked(rule: str, path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None, placeholders: Path | None = None,
+           *, taxonomies: bool = True) -> Picked:
     """The rule that is meant: a file, else an id, name or title among the rules of PATH or of the config. A file that is one of
     these is taken with the filters over it. Args: taxonomies: see `terms`. Raises: ConfigError."""
     from sentinel.rules.author import pick
 
     file = Path(rule)
     if not file.is_file():
-        return pick.pick(rule, loaded_from(path, config, taxonomies=taxonomies))
-    known = loaded_from(path, config, taxonomies=taxonomies) if path or config_there_is(config) else None
-    return pick.pick_file(file, known, terms(path or [file], config, taxonomies=taxonomies))
+        return pick.pick(rule, loaded_from(path, config, pipeline, placeholders, taxonomies=taxonomies))
+    known = loaded_from(path, config, pipeline, placeholders, taxonomies=taxonomies) if path or config_there_is(config) else None
+    return pick.pick_file(file, known, terms(path or [file], config, pipeline, placeholders, taxonomies=taxonomies))
 
 
 def of_config(config: Path | None) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import Where, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def add_to(group: typer.Typer) -> None:
         "sentinel rules convert --to elasticsearch rules/llm/secret_in_prompt.yml",
         "sentinel rules convert --to elasticsearch --format siem-rule rules/ > import.ndjson"))
     def convert(
-        path: Where = None, config: ConfigFile = None, json: Json = False,
+        path: Where = None, config: ConfigFile = None, json: Json = False, pipeline: PipelineFiles = None,
+        placeholders: PlaceholdersFile = None,
         to: Annotated[To, typer.Option("--to", help="Where the queries are for.")] = To.elasticsearch,
         form: Annotated[Form, typer.Option("--format", help=(
             "lucene: query strings; dsl: bodies of searches; esql: ES|QL, correlations too; eql: EQL; kibana: saved searches; "
@@ -50,7 +51,7 @@ def add_to(group: typer.Typer) -> None:
         from sentinel.rules.convert import elastic
         from sentinel.views import terminal
 
-        loaded = loaded_from(path, config)
+        loaded = loaded_from(path, config, pipeline, placeholders)
         written, left_out = 0, len(loaded.mistakes)
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example, find_config, open_journal
-from sentinel.cli.rules._where import Among, picked
+from sentinel.cli.rules._where import Among, PipelineFiles, PlaceholdersFile, picked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ def add_to(group: typer.Typer) -> None:
         config: ConfigFile = None,
         form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="How the file is read: json, or a format such as litellm.")] = "json",
         incident: Annotated[str, typer.Option("--incident", metavar="ID", show_default=False, help="Explain the alerts of this incident instead.")] = "",
-        json: Json = False,
+        json: Json = False, pipeline: PipelineFiles = None, placeholders: PlaceholdersFile = None,
     ) -> None:
         """Say why a rule fired, or why not. The condition as a tree with what matched where; of a rule that did not fire, what the
         event would need; of a correlation, what its window holds, what fell out of it and what is missing. Of many events that one
@@ -45,7 +46,8 @@ def add_to(group: typer.Typer) -> None:
         if bool(incident) == bool(rule) or bool(event) == bool(incident):
             raise typer.BadParameter("name a RULE and an EVENT, or an --incident")
         with ExitStack() as stack:
-            found = _incident(incident, path, config, stack) if incident else _explained(rule, event, path, config, form, stack)
+            found = _incident(incident, path, config, stack) if incident else _explained(
+                partial(picked, rule, path, config, pipeline, placeholders), event, config, form, stack)
             for place, one in enumerate(found):
                 if json:
                     terminal.put_json(why.plain(one))
@@ -55,7 +57,7 @@ def add_to(group: typer.Typer) -> None:
                 why.put(one)
 
 
-def _explained(rule: str, word: str, path: list[Path] | None, config: Path | None, form: str, stack: ExitStack) -> Iterator[Why]:
+def _explained(pick: Callable[..., Picked], word: str, config: Path | None, form: str, stack: ExitStack) -> Iterator[Why]:
     from sentinel.cli.rules import _given
     from sentinel.errors import SentinelError
     from sentinel.journal import events
@@ -63,7 +65,7 @@ def _explained(rule: str, word: str, path: list[Path] | None, config: Path | Non
 
     stored_one = not _given.is_file(word) and events.ID.fullmatch(word) is not None
     # JSON of any origin has the names that the rules have.
-    chosen = picked(rule, path, config, taxonomies=stored_one or form != "json")
+    chosen = pick(taxonomies=stored_one or form != "json")
     if stored_one:
         journal = stack.enter_context(open_journal(config))
         stored = events.get(journal, word)

@@ -45,6 +45,8 @@ def test_terms_on_the_command_line(sentinel: Sentinel, tmp_path: Path) -> None:
     assert sentinel("rules", "test", "good.yml", *terms).code == 0
     assert sentinel("rules", "list", "good.yml", *terms).code == 0
     assert sentinel("rules", "check", "good.yml", *terms).code == 0
+    assert sentinel("rules", "explain", "good.yml", '{"gen_ai.prompt": "a forbidden word"}', *terms).code == 0
+    assert "gen_ai.prompt" in sentinel("rules", "convert", "--to", "elasticsearch", "good.yml", *terms).out
 
 
 def test_a_pipeline_that_is_broken_is_a_mistake_of_usage(sentinel: Sentinel, tmp_path: Path) -> None:

@@ -15,10 +15,7 @@ from sentinel.config.yaml import Lines
 from sentinel.errors import Mistake
 from sentinel.rules.expression import Expression
 from sentinel.rules.read import correlation, judge
-from sentinel.rules.read.judge import told
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
-
-__all__ = ["Draft", "draft", "link", "told"]
 
 
 class Draft(Struct):

@@ -22,7 +22,7 @@ from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
 from sentinel.rules.logsource import Logsource
 from sentinel.rules.logsource import read as of_logsource
-from sentinel.rules.read import collection, link
+from sentinel.rules.read import collection, judge, link
 from sentinel.rules.read import filter as filters
 from sentinel.rules.read.pipeline import NONE, Pipelines
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
@@ -193,7 +193,7 @@ def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:
         # pySigma trips over values of a wrong type instead of naming them.
         errors = [sigma.SigmaTypeError(f"a value has the wrong type ({error})")]
     if errors:
-        raise ConfigError([link.told(error, lines) for error in errors])
+        raise ConfigError([judge.told(error, lines) for error in errors])
     return rule
 
 

@@ -63,7 +63,7 @@ def no_cases(subject: Subject, around: Around) -> Iterator[Said]:
     tested = ("regression_tests_path" in subject.document or "custom_attributes" in subject.document
               or "rsigma.exemplars" in subject.document)
     place = beside(Path(subject.rule.info.file))
-    if not subject.foreign and not tested and not place.exists():
+    if not subject.foreign and not tested and not place.exists() and _first_of_its_file(subject.rule, around):
         yield Said((), "no cases stand beside it", f"write {place.name}")
 
 
@@ -72,6 +72,10 @@ def benign(subject: Subject, around: Around) -> Iterator[Said]:
     if count and subject.rule.info.level in ("medium", "high", "critical"):
         yield Said((), f"it fires {count} time(s) on {around.events:,} events of ordinary traffic, first on {first}",
                    "narrow it, or give it the level low")
+
+
+def _first_of_its_file(rule: Rule, around: Around) -> bool:
+    return next((one for one in around.rules.values() if one.info.file == rule.info.file), rule).info.id == rule.info.id
 
 
 def _foreign(rule: Rule | None) -> bool:

@@ -201,7 +201,7 @@ def _path(name: str, issue: SigmaValidationIssue, document: Mapping[str, Any]) -
         return found
     if selection := getattr(issue, "detection_name", None):
         return ("detection", str(selection))
-    key = next((key for key in _KEYS if key in name), "")
+    key = "references" if name.endswith("_link") else next((key for key in _KEYS if key in name), "")
     return ("tags",) if key == "tag" else ("detection", key) if key == "condition" else (key,) if key else ()
 
 

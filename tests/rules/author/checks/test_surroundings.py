@@ -50,6 +50,8 @@ def test_a_level_that_nobody_sees(tmp_path: Path) -> None:
 
 def test_missing_cases(tmp_path: Path) -> None:
     assert [one.do for one in remarks(tmp_path, GOOD, cases=False)] == ["write r.cases.yml"]
+    both = GOOD + CORRELATION.format(group="user.id", more="")
+    assert [one.do for one in remarks(tmp_path, both, cases=False)] == ["write r.cases.yml"], "once a file"
     assert [one.check for one in remarks(tmp_path, GOOD.replace("category: llm", "product: windows"), cases=False)] == ["foreign-logs"]
 
 

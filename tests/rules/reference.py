@@ -183,10 +183,14 @@ def inside(network: str, found: Any) -> bool:
 
 
 def time(found: Any) -> datetime | None:
-    """Seconds or milliseconds since 1970, or ISO 8601 in the few forms that the tests use."""
+    """Seconds, milliseconds and so on since 1970, by their size, or ISO 8601 in the few forms that the tests use."""
     value = number(found)
-    if value is not None and math.isfinite(value) and abs(value) < 1e14:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value if abs(value) < 1e11 else value / 1000)
+    if value is not None and math.isfinite(value):
+        unit = next((unit for least, unit in ((1e17, 10**9), (1e14, 10**6), (1e11, 10**3)) if abs(value) >= least), 1)
+        try:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value // unit)
+        except OverflowError:
+            return None
     try:
         moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", found))
     except (ValueError, TypeError):
@@ -199,7 +203,7 @@ def related(modifiers: list[str], ours: Any, theirs: Any) -> bool:
     for name in modifiers:
         if name in ORDERS:
             a, b = number(ours), number(theirs)
-            return a is not None and b is not None and ORDERS[name](a, b)
+            return a is not None and b is not None and bool(ORDERS[name](a, b))
     how = [name for name in modifiers if name in ("contains", "startswith", "endswith")]
     if is_number(ours) and is_number(theirs) and not how:
         return bool(ours == theirs)
@@ -249,7 +253,8 @@ def modified(name: str, tokens: Tokens) -> list[Tokens]:
     if name in ("wide", "utf16le", "utf16be", "utf16"):
         codec = "utf-16-be" if name == "utf16be" else "utf-16-le"
         mark = [UTF16_MARK] if name == "utf16" else []
-        return [[*mark, *(unit for token in tokens for unit in (Wide.of(token, codec) if isinstance(token, str) else [token]))]]
+        return [[*mark, *(unit for token in form for unit in Wide.of(token, codec))] for form in itertools.product(
+            *(DASHES if token is DASH else [token] for token in tokens))]
     if name == "windash":
         return [[DASH if dash(tokens, at) else token for at, token in enumerate(tokens)]]
     if name == "base64":
@@ -263,8 +268,10 @@ class Wide(str):
     """A byte as a character."""
 
     @staticmethod
-    def of(char: str, codec: str) -> list[str]:
-        return [Wide(chr(byte)) for byte in char.encode(codec)]
+    def of(token: Any, codec: str) -> Tokens:
+        if not isinstance(token, str):
+            return [ONE, ONE] if token is ONE else [token]
+        return [Wide(chr(byte)) for byte in token.encode(codec)]
 
 
 # As bytes it is FF FE; in text it is one character.

@@ -11,7 +11,7 @@ import ipaddress
 import itertools
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from types import NoneType
 from typing import Any
@@ -97,10 +97,7 @@ def _start(value: Any, regex: bool) -> _Value:
 
 def _finish(value: _Value) -> Want:
     if isinstance(value, _String):
-        parts = value.parts
-        if value.binary and parts and isinstance(parts[0], str) and parts[0].startswith("ÿþ"):
-            parts = ("\ufeff" + parts[0][2:], *parts[1:])
-        return Text(parts, value.cased)
+        return Text(_marked(value.parts) if value.binary else value.parts, value.cased)
     if isinstance(value, Regex):
         return checked(value)
     if isinstance(value, _Part):
@@ -110,6 +107,15 @@ def _finish(value: _Value) -> Want:
     if isinstance(value, bool):
         return Bool(value)
     return Number(value) if isinstance(value, (int, float)) else value
+
+
+def _marked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """A byte order mark is a character of its own in text."""
+    place = int(parts[:1] == (Wild.ANY,))
+    head = parts[place] if len(parts) > place else ""
+    if isinstance(head, str) and head.startswith("ÿþ"):
+        return (*parts[:place], "\ufeff" + head[2:], *parts[place + 1:])
+    return parts
 
 
 def _string(value: _String | float) -> _String:
@@ -160,22 +166,31 @@ def _cased(value: _Value) -> list[_Value]:
 def _encoded(codec: str, mark: bytes = b"") -> Callable[[_Value], list[_Value]]:
     def apply(value: _Value) -> list[_Value]:
         string = _string(value)
-        parts = [p.encode(codec).decode("latin-1") if isinstance(p, str) else p for p in string.parts]
-        return [replace(string, parts=join([mark.decode("latin-1"), *parts]), binary=True)]
+        return [replace(string, parts=join([mark.decode("latin-1"), *_units(parts, codec)]), binary=True) for parts in _dashes(string)]
 
     return apply
+
+
+def _units(parts: tuple[Part, ...], codec: str) -> Iterator[Part]:
+    """Text as its bytes; any one character is two."""
+    for part in parts:
+        yield from (part.encode(codec).decode("latin-1"),) if isinstance(part, str) else (part,) * (2 if part is Wild.ONE else 1)
+
+
+def _dashes(string: _String) -> list[tuple[Part, ...]]:
+    """Every choice of the dashes of `windash`, written out, because encoded they are no single characters."""
+    variants = len(DASHES) ** string.parts.count(Wild.DASH)
+    if variants > _MOST_VARIANTS:
+        raise Wrong(f"`windash` gives {variants} variants to encode", "split the value")
+    return [join(choice) for choice in itertools.product(*(DASHES if part is Wild.DASH else (part,) for part in string.parts))]
 
 
 def _bytes(value: _Value, name: str) -> list[bytes]:
     string = _string(value)
     if Wild.ANY in string.parts or Wild.ONE in string.parts:
         raise Wrong(f"`{name}` cannot encode wildcards", r"escape them: \* and \?")
-    dashes = sum(part is Wild.DASH for part in string.parts)
-    if len(DASHES) ** dashes > _MOST_VARIANTS:
-        raise Wrong(f"`windash` before `{name}` gives {len(DASHES) ** dashes} variants", "split the value")
-    choices = [[p] if isinstance(p, str) else list(DASHES) for p in string.parts]
     codec = "latin-1" if string.binary else "utf-8"
-    return ["".join(choice).encode(codec, "replace") for choice in itertools.product(*choices)]
+    return ["".join(map(str, parts)).encode(codec, "replace") for parts in _dashes(string)]
 
 
 def _base64(value: _Value) -> list[_Value]:

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sentinel.rules.match.compile import compile_node
+from sentinel.rules.read import pipeline
 from sentinel.rules.read.load import Loaded, Terms, load
 from sentinel.rules.rule import Correlation, Detection
 
@@ -207,3 +211,23 @@ def test_a_folder_that_cannot_be_read_is_a_mistake(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "scandir", refused)
     loaded = read(tmp_path, good=GOOD)
     assert len(loaded.rules) == 1 and "shut: Permission denied" in str(loaded.mistakes[0])
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.sampled_from(["", "a", "any", "not a", "1 of a*", "global", "event_count", "1m", "%x%", "*"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["a", "b|contains", "c|re", "condition", "rules", "category", "product", "type", "timespan", "field", "gte", "group-by", "aliases", "story", ""]), inner, max_size=4), max_leaves=8)
+DOCUMENTS = st.lists(st.dictionaries(st.sampled_from(
+    ["title", "id", "name", "status", "level", "tags", "logsource", "detection", "correlation", "filter", "action", "sentinel", "related", "fields",
+     "falsepositives", "references", "date"]), JUNK, max_size=6), max_size=4)
+
+
+@given(DOCUMENTS, st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_file_it_is_a_rule_or_a_mistake(tmp_path: Path, documents: list[Any], mapped: bool) -> None:
+    (tmp_path / "r.yml").write_text(yaml.safe_dump_all([*documents, yaml.safe_load(GOOD)]))
+    (tmp_path / "p.yaml").write_text("transformations: [{type: field_name_mapping, mapping: {a: x, b: [y, z]}}, {type: case}]")
+    loaded = load([tmp_path / "r.yml"], Terms(pipelines=pipeline.read([tmp_path / "p.yaml"])) if mapped else Terms())
+    lent = any("action" in one for one in documents)
+    assert lent or [rule for rule in loaded.rules if rule.info.title == "Good"]
+    assert all(str(mistake) and mistake.line >= 0 for mistake in [*loaded.mistakes, *loaded.warnings])

@@ -12,6 +12,7 @@ from sentinel.clock import SystemClock
 from sentinel.errors import ConfigError
 from sentinel.formats._lines import whole
 from sentinel.records.event import Event
+from sentinel.records.line import File
 from sentinel.rules.match.compile import compile_node
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.read import pipeline
@@ -271,3 +272,34 @@ def test_files_of_any_origin_keep_the_names_of_the_rules(tmp_path: Path) -> None
     (tmp_path / "r.yml").write_text(PUBLISHED)
     assert pipeline.read(taxonomies=False) is pipeline.NONE
     assert load([tmp_path]).rules == load([tmp_path], Terms(pipelines=pipeline.read(taxonomies=False))).rules
+
+
+CLOUD = """
+title: Logging is switched off
+name: off
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {eventSource: cloudtrail.amazonaws.com, eventName: [StopLogging, DeleteTrail]}
+  failed: {errorCode|exists: true}
+  root: {userIdentity.type: Root, requestParameters.name|contains: main}
+  condition: selection and root and not failed
+---
+title: Of another service
+name: other
+logsource: {product: aws, service: guardduty}
+detection: {selection: {eventName: StopLogging}, condition: selection}
+"""
+TRAIL = ('{"eventTime":"2026-11-24T23:06:29Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","userIdentity":{"type":"Root"},'
+         '"requestParameters":{"name":"main-trail"},"sourceIPAddress":"203.0.113.7"%s}')
+
+
+def test_published_rules_run_unchanged_on_events_of_cloudtrail(tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(CLOUD)
+    rules, form = RuleSet(load([tmp_path], Terms(pipelines=pipeline.read())).rules), formats.load()["cloudtrail"]
+    scan = Scan(rules.patterns)
+    fired = []
+    for line in (TRAIL % "", TRAIL % ',"errorCode":"AccessDenied"'):
+        [record] = form.decode(line.encode())
+        event = Event(File("f", "s", "p"), 0, record.at, form.category, record.fields)
+        fired.append([firing.rule.name for firing in rules.evaluate(event, scan.hits(text_of(event.fields)))])
+    assert fired == [["off"], []]

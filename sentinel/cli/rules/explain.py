@@ -73,11 +73,10 @@ def _explained(pick: Callable[..., Picked], word: str, config: Path | None, form
             raise SentinelError(f"no event {word} in the journal; `sentinel events list --json` shows which there are")
         yield from (why.of_stored(one, chosen.rules, journal, *stored) for one in chosen.own)
         return
-    # Once for all rules of a file, which may be standard input.
-    given = list(_events(chosen, word, form, stack).events) if len(chosen.own) > 1 else None
-    for one in chosen.own:
-        one_given = _events(chosen, word, form, stack) if given is None else None
-        yield why.of_given(one, chosen.rules, one_given.events if one_given else given or [], everywhere=form == "json")
+    given = _events(chosen, word, form, stack)
+    # Standard input is read once, whatever number of rules a file has.
+    asked = given.events if len(chosen.own) == 1 else list(given.events)
+    yield from (why.of_given(one, chosen.rules, asked, everywhere=given.everywhere) for one in chosen.own)
 
 
 def _events(chosen: Picked, word: str, form: str, stack: ExitStack) -> Given:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.cli.schema import Kind, made
+from sentinel.cli.schema import Kind
 from tests.cli.conftest import Sentinel
 
 SHIPPED = Path(__file__).parents[2] / "docs" / "schemas"
@@ -28,5 +28,8 @@ def test_a_kind_that_there_is_not(sentinel: Sentinel) -> None:
 def test_actions_of_ones_own_are_known(sentinel: Sentinel, tmp_path: Path) -> None:
     (tmp_path / "sentinel.yaml").write_text("sources: [{name: a, paths: [/tmp/a]}]\nplaybooks: {recipes: [mine]}\n")
     (tmp_path / "mine").mkdir()
-    assert sentinel("schema", "playbook", "-c", "sentinel.yaml").code == 0
-    assert made(Kind.playbook, tmp_path / "sentinel.yaml") == made(Kind.playbook)
+    shipped = (SHIPPED.parents[1] / "sentinel" / "actions" / "recipes" / "litellm.yaml").read_text("utf-8")
+    (tmp_path / "mine" / "gateway.yaml").write_text(shipped.replace("service: litellm", "service: gateway"))
+    ran = sentinel("schema", "playbook", "-c", "sentinel.yaml")
+    assert "gateway.block_key" in json.loads(ran.out)["$defs"]["StepText"]["properties"]["uses"]["enum"]
+    assert "gateway" not in sentinel("schema", "playbook").out

@@ -131,4 +131,4 @@ def _told(row: Row) -> Text:
 
     untested = sum(not rule.tested for rule in row.rules)
     told = Text(row.name) + Text(f"  {untested} without cases" if untested else "", "yellow")
-    return told + Text(f": {row.hidden}" if row.hidden and not row.rules else "", "dim")
+    return told + Text(f". {row.hidden}" if row.hidden else "", "dim")

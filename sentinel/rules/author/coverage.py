@@ -37,7 +37,7 @@ class Row(Struct, frozen=True):
 
     Attributes:
         framework: as tags name it: "atlas". version: of the published data. tag: as rules write it.
-        tactics: names. rules: that carry the tag, the gravest first. hidden: why a log cannot show it.
+        tactics: names. rules: that carry the tag, the gravest first. hidden: what of it no log of requests can show.
         parts: ids of its sub-techniques that have rules, so that it is no gap though it has none itself.
     """
 

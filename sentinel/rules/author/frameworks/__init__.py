@@ -36,7 +36,7 @@ class Technique(Struct, frozen=True):
 
     Attributes:
         name: a sub-technique's with its parent's: "Brute Force: Credential Stuffing". tactics: ids.
-        hidden: why a log cannot show it, or shows little of it; else empty.
+        hidden: what of it no log of requests can show; else empty.
     """
 
     id: str

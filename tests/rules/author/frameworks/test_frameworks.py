@@ -24,7 +24,7 @@ def test_the_names_are_those_of_the_published_data() -> None:
     assert len(framework("owasp").techniques) == 10
 
 
-def test_a_risk_that_no_log_shows_says_why() -> None:
+def test_a_risk_of_which_logs_show_the_edges_alone_says_so() -> None:
     assert {one.id for one in framework("owasp").techniques if one.hidden} == {"LLM03", "LLM04", "LLM08", "LLM09"}
 
 

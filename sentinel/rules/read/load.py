@@ -116,6 +116,8 @@ class _Reader:
         warn, id_, status = self._loaded.warnings.append, document.get("id"), str(document.get("status") or "").lower()
         if "id" in document and (not isinstance(id_, str) or not id_.strip()):
             raise Wrong("an id is a UUID", "write one as 6b13f121-07b7-4ed5-a9d2-ccc419442d53", ("id",))
+        if not isinstance(document.get("name", ""), str):
+            raise Wrong("a name is a text", "put it in quotes: a bare `on`, `off`, `yes` or `no` is true or false to YAML", ("name",))
         if isinstance(id_, str) and not _is_uuid(id_):
             warn(lines.mistake(("id",), "an id is better a UUID: nobody else has the same", "draw one with `uuidgen`"))
         if status in ("deprecated", "unsupported"):

@@ -56,6 +56,7 @@ def test_a_broken_rule_never_stops_the_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("change", "told"), [
     (("level: high", "level: grave"), ":7: level: 'grave' is not a valid Sigma rule level"),
     (("id: 6b13f121-07b7-4ed5-a9d2-ccc419442d53", "id: 5"), ":3: id: an id is a UUID"),
+    (("title: Good", "title: Good\nname: off"), ":3: name: a name is a text; put it in quotes"),
     (("title: Good", "name: x"), "title: Sigma rule must have a title"),
     (("logsource: {category: llm}", ""), "logsource: Sigma rule must have a log source"),
     (("detection: {s: {f: x}, condition: s}", ""), "neither `detection`, `correlation` nor `filter`; add a `detection:`"),

@@ -276,7 +276,7 @@ def test_files_of_any_origin_keep_the_names_of_the_rules(tmp_path: Path) -> None
 
 CLOUD = """
 title: Logging is switched off
-name: off
+name: silenced
 logsource: {product: aws, service: cloudtrail}
 detection:
   selection: {eventSource: cloudtrail.amazonaws.com, eventName: [StopLogging, DeleteTrail]}
@@ -302,4 +302,4 @@ def test_published_rules_run_unchanged_on_events_of_cloudtrail(tmp_path: Path) -
         [record] = form.decode(line.encode())
         event = Event(File("f", "s", "p"), 0, record.at, form.category, record.fields)
         fired.append([firing.rule.name for firing in rules.evaluate(event, scan.hits(text_of(event.fields)))])
-    assert fired == [["off"], []]
+    assert fired == [["silenced"], []]

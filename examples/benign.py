@@ -3,8 +3,8 @@
 
     examples/benign.py [--folder sentinel/rules/author/benign]
 
-In: nothing; a seed makes it the same each time. Out: FOLDER/litellm.jsonl and FOLDER/nginx.jsonl, a working day of a gateway
-with some teams: claims, support, developers, an agent. People ask for passwords to be reset, talk about prompts, paste code and
+In: nothing; a seed makes it the same each time. Out: a log for each format, FOLDER/litellm.jsonl and so on: a working day of a gateway
+with some teams (claims, support, developers, an agent), their sign-ins at Keycloak, and what is done in their cloud. People ask for passwords to be reset, talk about prompts, paste code and
 logs, mistype keys and run into rate limits. Nobody attacks, nothing leaks; every name and address is made up.
 """
 
@@ -14,10 +14,11 @@ import argparse
 import json
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from traffic import AGENT, BATCH, PARTNER, SUPPORT, Exchange, Key, edge_record, gateway_record
+from traffic import AGENT, BATCH, FIRST, PARTNER, SUPPORT, Exchange, Key, edge_record, gateway_record
 
 DAY = 1_767_600_000.0  # Monday, 2026-01-05T08:00:00Z
 DEVELOPERS = Key("dev-tools", "platform", "u-5001", ("gpt-4o",))
@@ -96,13 +97,51 @@ def requests() -> Iterator[Exchange]:
             yield Exchange(**about, prompt=question.format(**numbers), answer=answer.format(**numbers))
 
 
+def sign_ins() -> Iterator[str]:
+    """Everybody comes in the morning and after lunch; some mistype, one has forgotten."""
+    for hour in (0, 5):
+        for place, name in enumerate(FIRST):
+            at = DAY + hour * 3600 + place * 240 + random.random() * 200
+            if place % 5 == 3:
+                yield sign_in(at, name, "LOGIN_ERROR", error="invalid_user_credentials")
+            if place == 7 and not hour:
+                yield sign_in(at + 20, name, "SEND_RESET_PASSWORD")
+                yield sign_in(at + 90, name, "UPDATE_PASSWORD")
+            yield sign_in(at + 110, name, "LOGIN")
+            yield sign_in(at + 111, name, "CODE_TO_TOKEN")
+
+
+def sign_in(at: float, name: str, kind: str, **more: str) -> str:
+    """An event as Keycloak's own listener logs it."""
+    time = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S,000")
+    told = {"type": kind, "realmId": "5b1a", "realmName": "claims", "clientId": "portal", "userId": f"u-{sum(name.encode())}",
+            "ipAddress": f"203.0.113.{70 + FIRST.index(name)}", **more, "auth_method": "openid-connect", "username": name}
+    pairs = ", ".join(f'{key}="{value}"' for key, value in told.items())
+    return f"{time} {'WARN ' if more else 'DEBUG'} [org.keycloak.events] (executor-thread-4) {pairs}"
+
+
+def cloud_calls() -> Iterator[dict[str, object]]:
+    """An application that calls its models, and somebody who looks at how they do."""
+    for number in range(24):
+        reads = number % 3 == 2
+        name, role = (("GetModelInvocationLoggingConfiguration", "operations") if reads else ("InvokeModel", "claims"))
+        yield {
+            "eventVersion": "1.11", "eventTime": datetime.fromtimestamp(DAY + number * 1200, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "eventSource": "bedrock.amazonaws.com", "eventName": name, "awsRegion": "eu-west-1", "readOnly": True,
+            "sourceIPAddress": "203.0.113.50" if reads else "203.0.113.20", "userAgent": "Boto3/1.40", "requestID": f"r-{number}",
+            "userIdentity": {"type": "AssumedRole", "arn": f"arn:aws:sts::123456789012:assumed-role/{role}/{role}-1", "accountId": "123456789012"},
+            "requestParameters": None if reads else {"modelId": "anthropic.claude-sonnet-4"}, "recipientAccountId": "123456789012"}
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--folder", type=Path, default=Path(__file__).parents[1] / "sentinel" / "rules" / "author" / "benign")
-    options.add_argument("--requests", type=int, default=160)
+    options.add_argument("--requests", type=int, default=140)
     given = options.parse_args()
     random.seed(20260105)
     given.folder.mkdir(parents=True, exist_ok=True)
+    (given.folder / "keycloak.log").write_text("".join(f"{line}\n" for line in sign_ins()))
+    (given.folder / "cloudtrail.jsonl").write_text("".join(json.dumps(call, separators=(",", ":")) + "\n" for call in cloud_calls()))
     at, ordinary = DAY, requests()
     with open(given.folder / "litellm.jsonl", "w") as gateway, open(given.folder / "nginx.jsonl", "w") as edge:
         for _ in range(given.requests):

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[3]
 
 def test_the_sample_is_small_and_no_shipped_rule_fires_on_it() -> None:
     assert sum(path.stat().st_size for path in _benign.FOLDER.iterdir()) < 300_000
-    assert _benign.fired(load([ROOT / "rules"]).rules) == ({}, 320)
+    fired, events = _benign.fired(load([ROOT / "rules"]).rules)
+    assert fired == {} and events > 300
 
 
 def test_how_often_a_rule_fires_and_where_first(tmp_path: Path) -> None:

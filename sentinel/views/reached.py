@@ -35,7 +35,7 @@ def lines(rule: Correlation, reach: Reach, titles: Mapping[str, str]) -> Iterato
     begun = [told for told in reach.groups if told.fired or (told.window and told.window.count)]
     for told in begun[:_MOST_GROUPS]:
         yield _NONE, Text()
-        yield from _group(told, len(reach.matched) > 1, titles)
+        yield from _group(rule, told, titles)
     if len(begun) > _MOST_GROUPS:
         yield _NONE, terminal.safe(f"and {len(begun) - _MOST_GROUPS:,} more group(s), which came less far", "dim")
     if idle := len(reach.groups) - len(begun):
@@ -43,31 +43,41 @@ def lines(rule: Correlation, reach: Reach, titles: Mapping[str, str]) -> Iterato
         yield _NONE, terminal.safe(f"{idle:,} {'other ' if begun else ''}group(s) in which nothing has begun", "dim")
 
 
-def _group(told: Told, several: bool, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+def _group(rule: Correlation, told: Told, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
     name = ", ".join(f"{field} {printable(value, 80)}" for field, value in told.group) or "all events together"
-    yield _NONE, Text.assemble(terminal.safe(name, "bold"), *_outcome(told))
+    yield _NONE, Text.assemble(terminal.safe(name, "bold"), *_outcome(rule, told, titles))
     moments = list(told.moments) if told.moments else list(told.completed)
     gone = {id(one): by for one, by in told.gone}
     if len(moments) > _MOST_MOMENTS:
         yield _MARGIN, terminal.safe(f"… {len(moments) - _MOST_MOMENTS:,} before", "dim")
     for one in moments[-_MOST_MOMENTS:]:
-        what = ", ".join(titles.get(id_) or id_ for id_ in one.rules) if several else ""
+        what = ", ".join(titles.get(id_) or id_ for id_ in one.rules) if len(set(rule.rules)) > 1 else ""
         values = "".join(f"  {_short(value)}" for value in one.values)
         out = Text(f"  out of the window by {precise(gone[id(one)])}", "yellow") if id(one) in gone else Text()
         yield (Text.assemble(_MARGIN, terminal.safe(terminal.exact(one.at), "dim"), "  "),
                terminal.safe(f"{one.label}{values}").append(out).append(terminal.safe(f"  {what}" if what else "", "dim")))
 
 
-def _outcome(told: Told) -> Iterator[Text]:
+def _outcome(rule: Correlation, told: Told, titles: Mapping[str, str]) -> Iterator[Text]:
     if told.fired:
         yield terminal.safe(f": fired {told.fired:,} time(s), last at {told.completed[-1].label}", "green")
     window = told.window
     if window is None or (told.fired and not told.moments):
         return
     counted = f"{'; since then' if told.fired else ':'} {_number(window.count)} counted"
-    yield terminal.safe(counted + (f", {window.missing}" if window.missing else ""), "" if told.fired else "yellow")
+    yield terminal.safe(counted + _missing(rule, window.missing, titles), "" if told.fired else "yellow")
     if told.gone:
         yield terminal.safe(f"; {len(told.gone):,} fell out of the window", "yellow")
+
+
+def _missing(rule: Correlation, missing: str, titles: Mapping[str, str]) -> str:
+    if not missing:
+        return ""
+    if rule.bounds and not rule.info.kind.startswith("temporal"):
+        return f", must be {rule.bounds}"
+    for id_ in rule.rules:
+        missing = missing.replace(id_, titles.get(id_) or id_)
+    return f", {missing}"
 
 
 def _number(count: float) -> str:

@@ -65,7 +65,7 @@ def fired(folder: Path, kills: int) -> list[tuple[Any, ...]]:
         for number in range(kills):
             before = events.last_seq(journal)
             file.write(log[number * step:(number + 1) * step])
-            one.until(lambda known=before: events.last_seq(journal) > known, 60)  # type: ignore[misc]
+            one.until(lambda known=before: events.last_seq(journal) > known, 60)
             one.kill()
             one.start()
         file.write(log[kills * step:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -97,7 +98,6 @@ thresholds = st.tuples(st.tuples(st.sampled_from(["gte", "gt", "lte", "lt", "eq"
 
 def taken(value: Any) -> list[Any]:
     """The numbers that a value brings, as exact fractions, by another way than the engine's."""
-    from fractions import Fraction
     found = []
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, (int, float)) and not isinstance(one, bool) and one == one:

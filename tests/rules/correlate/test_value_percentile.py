@@ -27,9 +27,9 @@ def percentile(numbers: list[Fraction], which: Fraction) -> Fraction:
        st.sampled_from([0, 1, 50, 95, 99.9, 100]), st.booleans())
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int, which: float, restarted: bool) -> None:
     rule = brute.correlation("value_percentile", bounds=bounds, span=span * SECOND, fields=("v",), percentile=which)
-    exactly = Bounds(tuple((op, Fraction(str(bound))) for op, bound in bounds.pairs))  # type: ignore[misc]
+    exactly = Bounds(tuple((op, Fraction(str(bound))) for op, bound in bounds.pairs))
     assert brute.firings(rule, stream, restarted=restarted) == brute.expected(
-        stream, span, lambda inside: exactly.hold(percentile(  # type: ignore[arg-type]
+        stream, span, lambda inside: exactly.hold(percentile(
             [n for one in inside for n in brute.taken(one[1])], Fraction(str(which)))), lambda step: bool(brute.taken(step[1])))
 
 

@@ -20,9 +20,9 @@ def measured(numbers: list[Fraction]) -> Fraction:
 @given(st.booleans().flatmap(lambda late: brute.steps(late, values=brute.numbers)), brute.thresholds, st.integers(1, 20), st.booleans())
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int, restarted: bool) -> None:
     rule = brute.correlation("value_sum", bounds=bounds, span=span * SECOND, fields=("v",))
-    exactly = Bounds(tuple((op, Fraction(str(bound))) for op, bound in bounds.pairs))  # type: ignore[misc]
+    exactly = Bounds(tuple((op, Fraction(str(bound))) for op, bound in bounds.pairs))
     assert brute.firings(rule, stream, restarted=restarted) == brute.expected(
-        stream, span, lambda inside: exactly.hold(measured([n for one in inside for n in brute.taken(one[1])])),  # type: ignore[arg-type]
+        stream, span, lambda inside: exactly.hold(measured([n for one in inside for n in brute.taken(one[1])])),
         lambda step: bool(brute.taken(step[1])))
 
 

@@ -70,10 +70,17 @@ class Pattern(Struct, frozen=True):
 class Scan:
     """A compiled set of patterns. Not thread-safe: one per thread."""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        """Raises: SentinelError naming the pattern that hyperscan refuses."""
+    def __init__(self, patterns: Sequence[Pattern], dumped: bytes | None = None) -> None:
+        """Args: dumped: what `dump` gave for the same patterns, from a place that nobody else can write to.
+
+        Raises: SentinelError naming the pattern that hyperscan refuses, or that `dumped` is not for this machine.
+        """
         self._found: list[int] = []
-        self._database = _compile(patterns) if patterns else None
+        self._database = (_compile(patterns) if dumped is None else _restored(dumped)) if patterns else None
+
+    def dump(self) -> bytes:
+        """The compiled patterns, for `dumped`."""
+        return bytes(hyperscan.dumpb(self._database)) if self._database is not None else b""
 
     def hits(self, text: str) -> frozenset[int]:
         """Indexes of the patterns that occur in `text`. Each is reported once however often it occurs."""
@@ -97,6 +104,15 @@ def _compile(patterns: Sequence[Pattern]) -> Any:
         database.compile(expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
     except hyperscan.error as error:
         raise SentinelError(f"the scan cannot be compiled: {error}") from error
+    return database
+
+
+def _restored(dumped: bytes) -> Any:
+    try:
+        database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+    except hyperscan.error as error:
+        raise SentinelError(f"a compiled scan cannot be read: {error}") from error
     return database
 
 

@@ -10,7 +10,7 @@ import typer
 
 from sentinel.cli.lines import lines_of
 from sentinel.cli.options import ConfigFile, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from, terms
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -43,16 +43,18 @@ def add_to(group: typer.Typer) -> None:
 
         from sentinel.cli.enrich import Bench
         from sentinel.rules.author import evaluate
+        from sentinel.rules.author import ready as prepare
         from sentinel.views import terminal
 
         # JSON of any origin has the names that the rules have.
-        loaded = loaded_from(rule, config, pipeline, placeholders, taxonomies=form != "json")
+        reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
+        ready = prepare.ready(rule, terms(rule, config, pipeline, placeholders, taxonomies=False)) if reading is None else None
+        loaded = ready.loaded if ready else loaded_from(rule, config, pipeline, placeholders)
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)
-        reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
         with lines_of(file, "rules eval") as lines:
-            hits = (evaluate.evaluate(loaded.rules, lines, skipped.note) if reading is None
-                    else Bench(loaded.rules).hits(reading, lines, skipped.note))
+            hits = (Bench(loaded.rules).hits(reading, lines, skipped.note) if reading
+                    else evaluate.run(ready.ruleset(), ready.scan, lines, skipped.note) if ready else ())
             if summary:
                 _summarise(hits, loaded.rules)
             else:

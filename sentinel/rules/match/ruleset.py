@@ -14,8 +14,8 @@ from sentinel.rules.correlate import correlator, memory
 from sentinel.rules.correlate._window import Correlator, Fields, Group
 from sentinel.rules.match import prefilter
 from sentinel.rules.match.compile import Match, compile_node
-from sentinel.rules.match.guard import Guards, wanted
-from sentinel.rules.match.presence import groups
+from sentinel.rules.match.guard import Guard, Guards, wanted
+from sentinel.rules.match.presence import Groups, groups
 from sentinel.rules.match.rarity import Rarity
 from sentinel.rules.match.trace import Trace
 from sentinel.rules.rule import Correlation, Detection, Firing, Rule, RuleInfo
@@ -24,6 +24,8 @@ from sentinel.rules.tree import fields as fields_of
 from sentinel.scan import Pattern
 
 Matched = tuple[tuple[str, Any], ...]
+# What a detection must see, and the fields that it cannot do without.
+Guarded = tuple[Guard | None, Groups]
 
 
 class _Compiled:
@@ -58,13 +60,14 @@ class RuleSet:
         everywhere: for files of any origin: rules of a category that no event has apply to all events and not to none,
             and an event is nothing but its fields.
         reasons: firings say what they rest on, which costs as much again as finding them.
+        guards: those that it found for the same rules before.
 
     Attributes:
-        rules: what it runs. patterns: what the shared scan must look for; `evaluate` is given indexes into it.
+        rules: what it runs. guards: of each detection. patterns: what the shared scan must look for; `evaluate` is given indexes into it.
     """
 
     def __init__(self, rules: Sequence[Rule], sections: Sections | None = None, *, everywhere: bool = False,
-                 reasons: bool = True) -> None:
+                 reasons: bool = True, guards: Sequence[Guarded] | None = None) -> None:
         self.rules, self._everywhere, self._reasons = list(rules), everywhere, reasons
         sections = sections or in_memory()
         self._correlators = [correlator(r, sections(memory(r)), whole=everywhere) for r in rules if isinstance(r, Correlation)]
@@ -72,9 +75,8 @@ class RuleSet:
         self._silent = _silent([c.rule for c in self._correlators])
         self._grouping = [not everywhere and _envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
-        guards = Guards(Rarity(one.rule.tree for one in self._detections))
-        self._guards = [(guards.of(one.rule.tree, envelope=one.envelope), groups(one.rule.tree)) for one in self._detections]
-        scanned = wanted(guard for guard, _ in self._guards)
+        self.guards: Sequence[Guarded] = _guarded(self._detections) if guards is None else guards
+        scanned = wanted(guard for guard, _ in self.guards)
         self.patterns: list[Pattern] = [*(one.pattern() for one in scanned), prefilter.ODD]
         self._place = {one: place for place, one in enumerate(scanned)}
         self._indexes: dict[str, prefilter.Index] = {}
@@ -132,7 +134,7 @@ class RuleSet:
         return True
 
     def _index(self, category: str) -> prefilter.Index:
-        chosen = ((n, *self._guards[n]) for n, one in enumerate(self._detections) if self._applies(one.info, category))
+        chosen = ((n, *self.guards[n]) for n, one in enumerate(self._detections) if self._applies(one.info, category))
         return prefilter.Index(chosen, self._place, len(self._place))
 
     def _applies(self, info: RuleInfo, category: str) -> bool:
@@ -186,6 +188,11 @@ class RuleSet:
         own = [(name, event.fields[name]) for name, _ in group if name in event.fields]
         why = self._why(source, event) if source else ()
         return tuple(dict([*own, *why]).items())
+
+
+def _guarded(detections: Sequence[_Compiled]) -> list[Guarded]:
+    guards = Guards(Rarity(one.rule.tree for one in detections))
+    return [(guards.of(one.rule.tree, envelope=one.envelope), groups(one.rule.tree)) for one in detections]
 
 
 def _listeners(correlations: Sequence[Correlation]) -> dict[str, list[int]]:

@@ -31,7 +31,7 @@ from tests.integration.servers.elasticsearch import Elasticsearch
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "convert"
-INDEX = Index({name: Place(*where) for name, where in schema.searched().items()}, lambda name: Place(*schema.unmapped(name)))
+INDEX = Index({name: Place(*where, name) for name, where in schema.searched().items()}, lambda name: Place(*schema.unmapped(name)))
 
 GIVEN, _ = yaml.load(HERE / "events.yml")
 DETECTIONS, _ = yaml.load(HERE / "detections.yml")

@@ -87,4 +87,4 @@ def _events() -> Index:
     from sentinel.elastic import schema
     from sentinel.rules.convert.condition import Index, Place
 
-    return Index({name: Place(*where) for name, where in schema.searched().items()}, lambda name: Place(*schema.unmapped(name)))
+    return Index({name: Place(*where, name) for name, where in schema.searched().items()}, lambda name: Place(*schema.unmapped(name)))

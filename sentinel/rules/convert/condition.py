@@ -61,10 +61,16 @@ _LONGEST = 1000
 
 
 class Place(Struct, frozen=True):
-    """Where an index holds a field, and as which type of Elasticsearch's."""
+    """Where an index holds a field.
+
+    Attributes:
+        name: under which its whole value is searched. kind: Elasticsearch's type of that. itself: the field's own name, where it is
+            another: a value that is too long to be searched is there all the same.
+    """
 
     name: str
     kind: str
+    itself: str = ""
 
 
 class Index(Struct, frozen=True):
@@ -121,7 +127,8 @@ def _joined(made: Sequence[Condition], join_: type[ConditionAND | ConditionOR]) 
 
 
 def _equals(place: Place, value: SigmaType) -> ConditionFieldEqualsValueExpression:
-    return ConditionFieldEqualsValueExpression(place.name, value)
+    name = place.itself if place.itself and isinstance(value, (SigmaExists, SigmaNull)) else place.name
+    return ConditionFieldEqualsValueExpression(name, value)
 
 
 def _keyword(want: Want, index: Index) -> Condition:

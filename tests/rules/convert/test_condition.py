@@ -11,7 +11,7 @@ from sentinel.rules.convert.pattern import Cannot
 from sentinel.rules.read.plan import plan
 
 INDEX = Index({
-    "k": Place("k", "keyword"), "t": Place("t.keyword", "wildcard"), "n": Place("n", "long"), "ip": Place("ip", "ip"),
+    "k": Place("k", "keyword"), "t": Place("t.keyword", "wildcard", "t"), "n": Place("n", "long"), "ip": Place("ip", "ip"),
     "b": Place("b", "boolean"), "sentinel.found": Place("sentinel.found", "keyword")}, lambda name: Place(f"extra.{name}", "flattened"))
 
 
@@ -32,6 +32,7 @@ def test_and_or_and_not_stay() -> None:
 
 def test_a_field_is_named_as_the_index_names_it() -> None:
     assert made({"t": "1"}).field == "t.keyword"
+    assert made({"t|exists": True}).field == made({"t": None}).field == made({"t": "*"}).field == "t"
     assert made({"labels.x|cased": "a"}).field == "extra.labels.x"
 
 

@@ -32,27 +32,26 @@ from sentinel.rules.tree import Exists, Item, Node, both
 _STAND_IN = {"selection": {"field": "value"}, "condition": "selection"}
 
 
-class _Silent:
+class _Offline:
     """Kibana's rules name ATT&CK's techniques; the backend would download their names for that, so it is not asked."""
 
     def finalize_output_threat_model(self, tags: Any) -> list[dict[str, Any]]:
         return []
 
 
-class _Lucene(_Silent, LuceneBackend):
+class _Lucene(_Offline, LuceneBackend):
     # In `field:(-5 OR 1)` the dash would mean `not`.
     convert_or_as_in = False
 
     def convert_condition_field_eq_val_num(self, cond: Any, state: ConversionState) -> str:
         return f"{self.escape_and_quote_field(cond.field)}:{str(cond.value).replace('-', chr(92) + '-')}"
 
-
     def finalize_query_dsl_lucene(self, rule: Any, query: str, index: int, state: ConversionState) -> dict[str, Any]:
         # Not lenient: a pattern that the server will not run is an error and not a search that finds nothing.
         return {"query": {"bool": {"filter": [{"query_string": {"query": query, "lenient": False}}]}}}
 
 
-class _Eql(_Silent, EqlBackend):
+class _Eql(_Offline, EqlBackend):
     # Its lists are of strings.
     convert_or_as_in = False
     # Both cases are written out where either is meant.
@@ -62,27 +61,26 @@ class _Eql(_Silent, EqlBackend):
     field_not_exists_expression = "?{field} == null"
 
 
-class _Esql(_Silent, ESQLBackend):
+class _Esql(_Offline, ESQLBackend):
     def convert_condition_not(self, cond: Any, state: ConversionState) -> str:
         """A comparison with an absent field is null in ES|QL, and so is its opposite; in Sigma `not` then holds."""
         return f"not coalesce({self.convert_condition(cond.args[0], state)}, false)"
 
 
 class Format(Struct, frozen=True):
-    """Attributes: says: for help. backend: what writes it. inner: what the backend calls it."""
+    """Attributes: backend: what writes it. inner: what the backend calls it."""
 
-    says: str
     backend: type[TextQueryBackend]
     inner: str = "default"
 
 
 FORMATS = {
-    "lucene": Format("a query string, as Discover and query_string take it", _Lucene),
-    "dsl": Format("the body of a search", _Lucene, "dsl_lucene"),
-    "kibana": Format("a saved search, to import", _Lucene, "kibana_ndjson"),
-    "siem-rule": Format("a detection rule of Elastic Security, to import", _Lucene, "siem_rule_ndjson"),
-    "esql": Format("ES|QL, correlations too", _Esql),
-    "eql": Format("EQL", _Eql),
+    "lucene": Format(_Lucene),
+    "dsl": Format(_Lucene, "dsl_lucene"),
+    "kibana": Format(_Lucene, "kibana_ndjson"),
+    "siem-rule": Format(_Lucene, "siem_rule_ndjson"),
+    "esql": Format(_Esql),
+    "eql": Format(_Eql),
 }
 
 

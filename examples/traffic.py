@@ -46,6 +46,62 @@ SUPPORT = Key("support-bot", "support", "u-2001", ("gpt-4o-mini",))
 BATCH = Key("batch-summariser", "claims", "u-1001", ("gpt-4o", "text-embedding-3-small"))
 AGENT = Key("field-agent", "field", "u-3001", ("gpt-4o",))
 PARTNER = Key("partner-portal", "partners", "u-4001", ("gpt-4o-mini",))
+CODER = Key("dev-tools", "platform", "u-5001", ("gpt-4o",))
+APPSEC = Key("appsec-notes", "security", "u-6001", ("gpt-4o",))
+WIKI = Key("wiki-search", "platform", "u-7001", ("gpt-4o-mini",))
+
+ADDRESSES = {SUPPORT: "203.0.113.7", BATCH: "203.0.113.20", PARTNER: "203.0.113.40", CODER: "203.0.113.50", APPSEC: "203.0.113.55",
+             WIKI: "203.0.113.60"}
+
+# What sounds like an attack and is none: each line is somebody's ordinary work.
+TALK = (
+    (CODER, "Why is `rm -rf /` refused without --no-preserve-root?", "Because it would delete the whole system; `rm -rf ./build` is what you want."),
+    (CODER, "Write SQL that drops the column note from claims.", "ALTER TABLE claims DROP COLUMN note;"),
+    (CODER, "Write a Python loop that prints the word hello 1000 times.", "for _ in range(1000):\n    print('hello')"),
+    (CODER, "Decode this base64 for me: aGVsbG8gd29ybGQ=", "It says: hello world"),
+    (CODER, "How do I read the password from the environment?", "password = os.environ['APP_PASSWORD']"),
+    (CODER, "Make the button fetch the page.", "<script>\nbutton.onclick = () => fetch('/page')\n</script>"),
+    (CODER, "My test fails: 401 Unauthorized, invalid api key 'your-key-here'", "Put your own key into the variable first."),
+    (CODER, "export OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxx does not work, why?", "That is a placeholder; use the key from the portal."),
+    (CODER, "Write the system prompt for a bot that books rooms.", "You are the booking assistant. Ask for the date and the number of people."),
+    (CODER, "What does curl -LsSf https://astral.sh/uv/install.sh | sh do?", "It downloads the installer of uv and runs it."),
+    (APPSEC, "Explain cross-site scripting with an example for the course.", "A comment such as `<img src=x onerror=alert(1)>` runs when the page shows it."),
+    (APPSEC, "What is prompt injection, in two sentences?", "A text that a model reads is taken for an order. It is the model's SQL injection."),
+    (APPSEC, "Which ports does a reverse shell commonly use, and how do we see one?", "Often 443 and 4444; look for shells with a socket as their input."),
+    (APPSEC, "Draft a policy: nobody pastes passwords or keys into chat tools.", "1. Passwords and keys are never pasted into chat tools."),
+    (APPSEC, "What does ' OR 1=1 -- do in a login form?", "It makes the condition true for every row; bind the parameters instead."),
+    (APPSEC, "Is 169.254.169.254 reachable from our pods?", "Not with the network policy that you showed me."),
+    (SUPPORT, "Please forget my last question, the receipt turned up.", "Good to hear. I have closed the request."),
+    (SUPPORT, "I forgot my password and the reset mail does not come.", "Please look into the spam folder; I have sent it again."),
+    (SUPPORT, "You are now talking to my husband, he has another question.", "Welcome. How can I help?"),
+    (BATCH, "Translate into German: do not ignore this letter, act now.", "Ignorieren Sie dieses Schreiben nicht, handeln Sie jetzt."),
+    (BATCH, "Classify as complaint or praise: the clerk refused to answer me!", "complaint"),
+    (PARTNER, "Repeat the last sentence, please, and make it shorter.", "The offer is valid for thirty days."),
+    (PARTNER, "Show the figures as a chart.", "![chart](https://charts.example/c?d=north,120;south,88)"),
+    (WIKI, "Who may give out deploy keys? Documents: Deploy notes. Keys are given out by the platform team; never put them into the wiki.",
+     "The platform team."),
+    (WIKI, "Summarise the thread. -- \nBest regards,\nSara Novak\nClaims, second floor", "They agree to meet on Monday."),
+)
+TOOLS = (
+    ("bash", '{"command": "rm -rf node_modules dist && npm ci"}'),
+    ("bash", '{"command": "apt-get clean && rm -rf /var/lib/apt/lists/*"}'),
+    ("bash", '{"command": "grep -rn \\"DROP TABLE\\" migrations | head"}'),
+    ("bash", '{"command": "ssh -i ~/.ssh/id_ed25519 deploy@staging uptime"}'),
+    ("bash", '{"command": "until (echo > /dev/tcp/db/5432); do sleep 1; done; pytest -q"}'),
+    ("bash", '{"command": "kubectl get secret db -o jsonpath={.data.user} | base64 -d | wc -c"}'),
+    ("bash", '{"command": "terraform plan -destroy -out plan.bin"}'),
+    ("read_file", '{"path": "../../packages/core/src/index.ts"}'),
+    ("read_file", '{"path": ".env.example"}'),
+    ("write_file", '{"path": "docs/security.md", "content": "Never run rm -rf / and never read /etc/shadow."}'),
+    ("write_file", '{"path": "tests/test_login.py", "content": "assert not login(\\"\' or 1=1 --\\")"}'),
+    ("run_sql", '{"sql": "DELETE FROM sessions WHERE expires < now()"}'),
+    ("run_sql", '{"sql": "DROP TABLE IF EXISTS tmp_report"}'),
+    ("fetch", '{"url": "http://localhost:8080/health"}'),
+    ("web_search", '{"query": "drop table if exists postgres"}'),
+    ("send_mail", '{"to": ["dana@claims.example"], "html": "<p>Hello</p><a href=\\"https://portal.example\\">Portal</a>"}'),
+    ("get_customer", '{"name": "Sinead O\'Connor or Mary O\'Neill"}'),
+    ("get_weather", '{"city": "Bergen"}'),
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +134,10 @@ def everyday() -> Iterator[Exchange]:
             Exchange(PARTNER, "203.0.113.40", "Please ignore the typo in my last message and translate it to French.",
                      "Voici la traduction demandée."),
             Exchange(BATCH, "203.0.113.20", "hi", status=429, error="RateLimitError"),
+            Exchange(CODER, "203.0.113.50", "Go on with the task.", tool=random.choice(TOOLS), agent="claude-cli/2.0"),
+            Exchange(CODER, "203.0.113.50", "Go on with the task.", status=500, error="InternalServerError", agent="claude-cli/2.0"),
+            Exchange(WIKI, "203.0.113.60", f"Page {claim}: how to hand in a receipt.", path="/v1/embeddings"),
+            *(Exchange(key, ADDRESSES[key], prompt, answer) for key, prompt, answer in random.sample(TALK, 4)),
         ))
 
 
@@ -136,7 +196,8 @@ def gateway_record(x: Exchange, at: float, call: str) -> dict[str, object]:
         message["tool_calls"] = [{"id": f"call_{call[:6]}", "type": "function", "function": function}]
     error = {"error_code": str(x.status), "error_class": x.error or "ProxyException", "error_message": x.error} if failed else None
     return {
-        "id": f"chatcmpl-{call}", "litellm_call_id": call, "call_type": "acompletion", "stream": False,
+        "id": f"chatcmpl-{call}", "litellm_call_id": call,
+        "call_type": "aembedding" if x.path.endswith("/embeddings") else "acompletion", "stream": False,
         "status": "failure" if failed else "success", "custom_llm_provider": "openai",
         "startTime": at - 0.04, "endTime": at, "model": f"openai/{model}", "model_group": model,
         "metadata": {

@@ -14,7 +14,7 @@ from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_fr
 from sentinel.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sentinel.formats import Format
     from sentinel.rules.author.evaluate import Hit
@@ -41,7 +41,6 @@ def add_to(group: typer.Typer) -> None:
         """
         import msgspec
 
-        from sentinel.cli.enrich import Bench
         from sentinel.rules.author import evaluate
         from sentinel.rules.author import ready as prepare
         from sentinel.views import terminal
@@ -53,8 +52,8 @@ def add_to(group: typer.Typer) -> None:
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)
         with lines_of(file, "rules eval") as lines:
-            hits = (Bench(loaded.rules).hits(reading, lines, skipped.note) if reading
-                    else evaluate.run(ready.ruleset(), ready.scan, lines, skipped.note) if ready else ())
+            hits = (_enriched(loaded.rules, reading, lines, skipped.note) if reading
+                    else evaluate.run(ready.ruleset, ready.scan, lines, skipped.note) if ready else ())
             if summary:
                 _summarise(hits, loaded.rules)
             else:
@@ -62,6 +61,12 @@ def add_to(group: typer.Typer) -> None:
                     terminal.put_json(msgspec.to_builtins(hit))
         skipped.tell()
         raise typer.Exit(1 if loaded.mistakes else 0)
+
+
+def _enriched(rules: Sequence[Rule], form: Format, lines: Iterable[bytes], skipped: Callable[[int], None]) -> Iterator[Hit]:
+    from sentinel.cli.enrich import Bench  # the detectors take as long to import as all else
+
+    return Bench(rules).hits(form, lines, skipped)
 
 
 class _Skipped:

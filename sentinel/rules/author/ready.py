@@ -22,7 +22,7 @@ import sentinel
 from sentinel.errors import Mistake, SentinelError
 from sentinel.rules.author.cache import Cache
 from sentinel.rules.author.packed import pack, unpack
-from sentinel.rules.match.ruleset import Guarded, RuleSet
+from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, files, load
 from sentinel.rules.read.pipeline import NONE
 from sentinel.scan import Scan
@@ -33,16 +33,11 @@ _LIBRARIES = ("hyperscan", "msgspec", "pysigma", "pyyaml", "google-re2")
 
 
 class Ready(Struct, frozen=True):
-    """Rules, and what was found out about them.
-
-    Attributes: guards: for `RuleSet`. scan: of its patterns."""
+    """Rules that can be run at once. Attributes: ruleset: of what was loaded, for one run. scan: of its patterns."""
 
     loaded: Loaded
-    guards: Sequence[Guarded]
+    ruleset: RuleSet
     scan: Scan
-
-    def ruleset(self) -> RuleSet:
-        return RuleSet(self.loaded.rules, everywhere=True, reasons=False, guards=self.guards)
 
 
 def ready(paths: Sequence[Path], terms: Terms = AS_WRITTEN, store: Cache | None = None) -> Ready:
@@ -59,14 +54,14 @@ def ready(paths: Sequence[Path], terms: Terms = AS_WRITTEN, store: Cache | None 
 
 
 def prepared(loaded: Loaded) -> Ready:
-    ruleset = RuleSet(loaded.rules, everywhere=True)
-    return Ready(loaded, ruleset.guards, Scan(ruleset.patterns))
+    ruleset = RuleSet(loaded.rules, everywhere=True, reasons=False)
+    return Ready(loaded, ruleset, Scan(ruleset.patterns))
 
 
 def _keep(store: Cache, key: str, made: Ready) -> None:
     loaded = made.loaded
     try:
-        store.put(key, msgspec.msgpack.encode((pack((loaded.rules, loaded.mistakes, loaded.warnings, list(made.guards))), made.scan.dump())))
+        store.put(key, msgspec.msgpack.encode((pack((loaded.rules, loaded.mistakes, loaded.warnings, list(made.ruleset.guards))), made.scan.dump())))
     except (TypeError, ValueError, OverflowError, RecursionError):
         # A number or a text that has no packed form: such rules are read anew each time.
         return
@@ -76,8 +71,8 @@ def _restored(kept: bytes) -> Ready | None:
     try:
         packed, database = msgspec.msgpack.decode(kept, type=tuple[bytes, bytes])
         rules, mistakes, warnings, guards = unpack(packed)
-        ruleset = RuleSet(rules, everywhere=True, guards=guards)
-        return Ready(Loaded(rules, mistakes, warnings), guards, Scan(ruleset.patterns, database))
+        ruleset = RuleSet(rules, everywhere=True, reasons=False, guards=guards)
+        return Ready(Loaded(rules, mistakes, warnings), ruleset, Scan(ruleset.patterns, database))
     except (msgspec.MsgspecError, TypeError, ValueError, IndexError, KeyError, RecursionError, SentinelError):
         return None
 

@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def found(some: Ready) -> list[tuple[int, str]]:
     lines = [json.dumps({"f": "a WORD1", "g": 1}).encode(), b"{}", json.dumps({"f": "a WORD1", "g": 1}).encode()]
-    return [(hit.line, hit.rule) for hit in run(some.ruleset(), some.scan, lines)]
+    return [(hit.line, hit.rule) for hit in run(some.ruleset, some.scan, lines)]
 
 
 def test_from_the_cache_is_the_same(folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +39,7 @@ def test_from_the_cache_is_the_same(folder: Path, tmp_path_factory: pytest.TempP
     first = ready([folder], store=store)
     monkeypatch.setattr(module, "load", None)
     again = ready([folder], store=store)
-    assert (again.loaded, again.guards) == (first.loaded, first.guards)
+    assert (again.loaded, again.ruleset.guards) == (first.loaded, first.ruleset.guards)
     assert found(again) == found(first) == [(1, "n1"), (3, "n1"), (3, "c")]
     assert [mistake.key for mistake in again.loaded.mistakes] == ["detection.s.f|nope"]
 

@@ -1,6 +1,6 @@
-"""Rules over a file of JSON lines of any origin: `sentinel rules eval`.
+"""Rules over a file of JSON of any origin: `sentinel rules eval`.
 
-In: rules, and lines one after another. Out: a `Hit` for each match, as soon as its line is read. Correlations run on the
+In: rules, and lines one after another. Out: a `Hit` for each match, as soon as its record is read. Correlations run on the
 record's own time.
 """
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sentinel.records.event import CATEGORIES, Event
 from sentinel.records.line import File
+from sentinel.rules.author.documents import documents
 from sentinel.rules.match.flat import flat
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.rule import Rule
@@ -32,7 +33,7 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Hit(Struct, frozen=True):
-    """One match. `line` counts from 1, lines that are no JSON included. `rule`: its id."""
+    """One match. `line`: where its record begins, counted from 1, lines that are no JSON included. `rule`: its id."""
 
     line: int
     rule: str
@@ -53,7 +54,7 @@ def run(ruleset: RuleSet, scan: Scan, lines: Iterable[bytes], skipped: Callable[
     """As `evaluate`, with rules that are ready. Args: scan: of the rules' patterns."""
     file = File("0000000000000000", "eval", "-")
     at = 0
-    for number, line in enumerate(lines, 1):
+    for number, line in documents(lines):
         fields = read(line)
         if fields is None:
             if line.strip():

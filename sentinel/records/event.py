@@ -14,6 +14,8 @@ Fields = dict[str, Any]
 # The Sigma logsource categories of events: calls of models; requests to web servers and gateways; sign-ins, and what is done
 # to accounts; calls of a cloud's own API.
 CATEGORIES = ("llm", "webserver", "authentication", "cloud")
+# What the names of fields begin with that are about the log and not in it.
+FINDINGS = "sentinel."
 
 
 class Event(Struct, gc=False):

@@ -95,7 +95,7 @@ def _events(chosen: Picked, word: str, form: str, stack: ExitStack) -> Given:
 
 
 def _asks_findings(chosen: Picked) -> bool:
-    from sentinel.rules.match.compile import FINDINGS
+    from sentinel.records.event import FINDINGS
     from sentinel.rules.rule import Detection
     from sentinel.rules.tree import fields
 

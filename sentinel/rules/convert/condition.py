@@ -28,10 +28,10 @@ from sigma.types import (
     SigmaType,
 )
 
+from sentinel.records.event import FINDINGS
 from sentinel.rules.convert import pattern
 from sentinel.rules.convert.pattern import Cannot
 from sentinel.rules.glob import Text, Wild, join
-from sentinel.rules.match.compile import FINDINGS
 from sentinel.rules.tree import (
     All,
     Any_,

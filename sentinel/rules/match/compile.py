@@ -6,15 +6,23 @@ A list matches when any of its members does; a value that is not there matches `
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import re2
-
-from sentinel.rules.glob import Predicate, Text, Wild, fold, glob, join
+from sentinel.records.event import FINDINGS
+from sentinel.rules.glob import Predicate, Text, Wild, fold, join
+from sentinel.rules.match.compare import (
+    ORDER,
+    SHARED,
+    Test,
+    all_folded,
+    all_hold,
+    any_holds,
+    any_of,
+    folded_again,
+    folded_long,
+    test_of,
+)
 from sentinel.rules.tree import (
     All,
     Bool,
@@ -31,16 +39,12 @@ from sentinel.rules.tree import (
     TimePart,
     Want,
 )
-from sentinel.rules.value import address_of, as_text, numeric, time_of
+from sentinel.rules.value import as_text, numeric
 
 Fields = Mapping[str, Any]
 Match = Callable[[Fields], bool]
-Test = Callable[[Any], bool]
 
-# Findings are about the log and not in it: keywords do not see them.
-FINDINGS = "sentinel."
 _NUMERIC = (int, float)
-_SHORT = 128
 
 
 def compile_node(node: Node) -> Match:
@@ -56,27 +60,7 @@ def compile_node(node: Node) -> Match:
         if isinstance(node, All):
             return lambda fields: one(fields) and two(fields)
         return lambda fields: one(fields) or two(fields)
-    return _all(parts) if isinstance(node, All) else _any(parts)
-
-
-def _all(parts: list[Callable[[Any], bool]]) -> Callable[[Any], bool]:
-    def match(given: Any) -> bool:
-        for part in parts:  # noqa: SIM110 - a generator costs three times as much
-            if not part(given):
-                return False
-        return True
-
-    return match
-
-
-def _any(parts: list[Callable[[Any], bool]]) -> Callable[[Any], bool]:
-    def match(given: Any) -> bool:
-        for part in parts:  # noqa: SIM110
-            if part(given):
-                return True
-        return False
-
-    return match
+    return all_hold(parts) if isinstance(node, All) else any_holds(parts)
 
 
 def _cost(node: Node) -> int:
@@ -100,7 +84,7 @@ def _item(item: Item) -> Match:
     rest = tuple(want for want in item.wants if want not in apart)
     if rest:
         parts.append(_plain(item.field, rest, item.every))
-    return _all(parts) if item.every else _any(parts)
+    return all_hold(parts) if item.every else any_holds(parts)
 
 
 def _exists(name: str, want: Exists) -> Match:
@@ -110,13 +94,13 @@ def _exists(name: str, want: Exists) -> Match:
 def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
     if every and len(wants) > 1:
         # Each may be met by another member of a list.
-        return _all([_plain(name, (want,), False) for want in wants])
+        return all_hold([_plain(name, (want,), False) for want in wants])
     if name is None:
-        return _keywords(_test(tuple(_anywhere(want) for want in wants)))
-    test = _test(wants)
+        return _keywords(test_of(tuple(_anywhere(want) for want in wants)))
+    test = test_of(wants)
     texts = [want for want in wants if isinstance(want, Text) and not want.cased]
     if len(texts) == len(wants):
-        return _caseless(name, _shapes(_all_folded(texts)), test)
+        return _caseless(name, any_of(all_folded(texts)), test)
 
     def match(fields: Fields) -> bool:
         value = fields.get(name)
@@ -132,7 +116,7 @@ def _caseless(name: str, inside: Predicate, test: Test) -> Match:
     def match(fields: Fields) -> bool:
         value = fields.get(name)
         if value.__class__ is str:
-            return inside(_folded_again(value) if len(value) < _SHARED else _folded_long(value))
+            return inside(folded_again(value) if len(value) < SHARED else folded_long(value))
         if value.__class__ is list:
             return any(map(test, value))
         return value is not None and test(value)
@@ -159,200 +143,8 @@ def _keywords(test: Test) -> Match:
     return match
 
 
-def _test(wants: tuple[Want, ...]) -> Test:
-    """Whether a single value meets any of `wants`."""
-    tests: list[Test] = []
-    texts = [want for want in wants if isinstance(want, Text)]
-    if texts:
-        tests.append(_on_text(_text(texts)))
-    networks = [want for want in wants if isinstance(want, Cidr)]
-    if networks:
-        tests.append(_cidrs(networks))
-    numbers = [want for want in wants if isinstance(want, Number)]
-    if numbers:
-        tests.append(_numbers(numbers))
-    tests += [_TESTS[type(want)](want) for want in wants if not isinstance(want, (Text, Cidr, Number))]
-    return tests[0] if len(tests) == 1 else _any(tests)
-
-
-def _on_text(predicate: Predicate) -> Test:
-    def test(value: Any) -> bool:
-        if value.__class__ is str:
-            return predicate(value)
-        text = as_text(value)
-        return text is not None and predicate(text)
-
-    return test
-
-
-def _text(texts: list[Text]) -> Predicate:
-    cased = [one for one in texts if one.cased]
-    caseless = _all_folded(one for one in texts if not one.cased)
-    if not cased:
-        plain = _shapes(caseless)
-        if all(one.shape()[0] == "equals" for one in caseless):
-            # Folding keeps the length, so most values are told apart without it.
-            lengths = frozenset(len(one.longest()) for one in caseless)
-            return lambda text: len(text) in lengths and plain(fold(text))
-        return lambda text: plain(_folded(text))
-    exact = _shapes(cased)
-    if not caseless:
-        return exact
-    plain = _shapes(caseless)
-    return lambda text: exact(text) or plain(_folded(text))
-
-
-def _all_folded(texts: Iterable[Text]) -> list[Text]:
-    return [Text(tuple(fold(p) if isinstance(p, str) else p for p in one.parts)) for one in texts]
-
-
-def _folded(text: str) -> str:
-    return fold(text) if len(text) < 256 else _folded_long(text)
-
-
-# Several rules look at one text in turn.
-_SHARED = 2048
-_folded_again = lru_cache(64)(fold)
-_folded_long = lru_cache(4)(fold)
-
-
-def _shapes(texts: list[Text]) -> Predicate:
-    """Any of the patterns; those of one shape are asked in one call."""
-    shaped: dict[str, list[str]] = {}
-    predicates: list[Predicate] = []
-    for one in texts:
-        shape, literal = one.shape()
-        if shape == "glob":
-            predicates.append(glob(one.parts))
-        else:
-            shaped.setdefault(shape, []).append(literal)
-    predicates = [_SHAPES[shape](literals) for shape, literals in shaped.items()] + predicates
-    if len(predicates) == 1:
-        return predicates[0]
-    return lambda text: any(predicate(text) for predicate in predicates)
-
-
-def _contains(literals: list[str]) -> Predicate:
-    if len(literals) == 1:
-        [literal] = literals
-        return lambda text: literal in text
-
-    def predicate(text: str) -> bool:
-        for literal in literals:  # noqa: SIM110
-            if literal in text:
-                return True
-        return False
-
-    return predicate
-
-
-def _starts(literals: list[str]) -> Predicate:
-    heads = tuple(literals)
-    return lambda text: text.startswith(heads)
-
-
-def _ends(literals: list[str]) -> Predicate:
-    tails = tuple(literals)
-    return lambda text: text.endswith(tails)
-
-
-_SHAPES: dict[str, Callable[[list[str]], Predicate]] = {
-    "equals": lambda literals: frozenset(literals).__contains__,
-    "starts": _starts,
-    "ends": _ends,
-    "contains": _contains,
-    "any": lambda literals: lambda text: True,
-}
-
-
-def _regex(want: Regex) -> Test:
-    search = re2.compile(want.expression).search
-
-    def found(text: str) -> bool:
-        # As bytes, because a lone surrogate has no UTF-8 form and RE2 would throw.
-        return search(text.encode("utf-8", "replace")) is not None
-
-    # A short text (a user agent, a path, a model) comes again and again.
-    found_again = lru_cache(512)(found)
-
-    def test(value: Any) -> bool:
-        text = as_text(value)
-        return text is not None and (found_again(text) if len(text) <= _SHORT else found(text))
-
-    return test
-
-
-def _numbers(wants: list[Number]) -> Test:
-    wanted, texts = frozenset(want.value for want in wants), frozenset(str(want.value) for want in wants)
-
-    def test(value: Any) -> bool:
-        # "04688" is not 4688: a string is compared as a string. True is not 1.
-        if value.__class__ is str:
-            return value in texts
-        return value.__class__ in _NUMERIC and value in wanted
-
-    return test
-
-
-def _bool(want: Bool) -> Test:
-    wanted, text = want.value, str(want.value).lower()
-    return lambda value: value is wanted or (value.__class__ is str and fold(value) == text)
-
-
-def _null(want: Null) -> Test:
-    return lambda value: value is None
-
-
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
-
-
-def _compare(want: Compare) -> Test:
-    order, bound = _ORDER[want.op], want.bound
-
-    def test(value: Any) -> bool:
-        number = value if value.__class__ is int else numeric(value)
-        return number is not None and order(number, bound)
-
-    return test
-
-
-def _cidrs(wants: list[Cidr]) -> Test:
-    """Any of the networks, by their bits: a list of them is asked for every request of a busy gateway."""
-    masks = {version: [(int(w.network.network_address), int(w.network.netmask)) for w in wants if w.network.version == version]
-             for version in (4, 6)}
-
-    def test(value: Any) -> bool:
-        if value.__class__ is not str:
-            return False
-        address = address_of(value)
-        if address is None:
-            return False
-        number = int(address)
-        for network, mask in masks[address.version]:  # noqa: SIM110
-            if number & mask == network:
-                return True
-        return False
-
-    return test
-
-
-def _time_part(want: TimePart) -> Test:
-    inner = _test((want.wanted,))
-    read = _PARTS[want.part]
-
-    def test(value: Any) -> bool:
-        moment = time_of(value)
-        return moment is not None and inner(read(moment))
-
-    return test
-
-
-_PARTS: dict[str, Callable[[datetime], int]] = {
-    "minute": lambda t: t.minute, "hour": lambda t: t.hour, "day": lambda t: t.day,
-    "week": lambda t: t.isocalendar().week, "month": lambda t: t.month, "year": lambda t: t.year,
-}
 def _reference(name: str, want: Same) -> Match:
-    compare = _order_of(want.how) if want.how in _ORDER else _texts(want)
+    compare = _order_of(want.how) if want.how in ORDER else _texts(want)
 
     def match(fields: Fields) -> bool:
         ours, theirs = _members(fields.get(name)), _members(fields.get(want.other))
@@ -366,7 +158,7 @@ def _members(value: Any) -> list[Any]:
 
 
 def _order_of(op: str) -> Callable[[Any, Any], bool]:
-    order = _ORDER[op]
+    order = ORDER[op]
 
     def compare(ours: Any, theirs: Any) -> bool:
         a, b = numeric(ours), numeric(theirs)
@@ -390,8 +182,3 @@ def _texts(want: Same) -> Callable[[Any, Any], bool]:
         return how(a, b) if want.cased else how(fold(a), fold(b))
 
     return compare
-
-
-_TESTS: dict[type, Callable[[Any], Test]] = {
-    Regex: _regex, Bool: _bool, Null: _null, Compare: _compare, TimePart: _time_part,
-}

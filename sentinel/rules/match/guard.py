@@ -12,14 +12,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from sentinel.records.event import ENVELOPE
+from sentinel.records.event import ENVELOPE, FINDINGS
 from sentinel.rules.glob import Text, fold
 from sentinel.rules.match.literals import required, scannable
 from sentinel.rules.match.rarity import Rarity
 from sentinel.rules.tree import All, Bool, Exists, Item, Node, Not, Null, Number, Regex, Want
 from sentinel.scan import UNSCANNED, Pattern
 
-FINDINGS = "sentinel."
 # Fields under `sentinel.` that formats set, so that most events have them.
 _COMMON = frozenset({"sentinel.key.hash", "sentinel.key.alias", "sentinel.call.id", "sentinel.end_user.id"})
 _LONGEST = 32

@@ -11,9 +11,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sentinel.records.event import FINDINGS
 from sentinel.rules.glob import Text, Wild, join
 from sentinel.rules.match import words
-from sentinel.rules.match.compile import FINDINGS, compile_node
+from sentinel.rules.match.compile import compile_node
 from sentinel.rules.tree import All, Exists, Item, Node, Not, Null, Regex, Same, items
 from sentinel.rules.value import as_text
 

@@ -25,7 +25,7 @@ def test_agrees_with_the_slow_evaluator(detection: dict[str, Any], record: dict[
     assert compile_node(plan(detection, strategies.PLACEHOLDERS))(event) == reference.matches(detection, event, strategies.PLACEHOLDERS)
 
 
-# 1. Numbers are exact, and a string is not a number because it looks like one.
+# Numbers are exact, and a string is not a number because it looks like one.
 @pytest.mark.parametrize(("wanted", "found", "is_match"), [
     (9007199254740993, 9007199254740993, True), (9007199254740993, 9007199254740992, False), ("04688", 4688, False),
     ("4688", 4688, True), (4688, "4688", True), (4688, "04688", False), (4688, 4688.0, True), (1, True, False),
@@ -36,7 +36,7 @@ def test_numbers(wanted: Any, found: Any, is_match: bool) -> None:
     assert match({"f": wanted}, {"f": found}) is is_match
 
 
-# 2. Strings: newlines, NUL, one character, trailing newline, trailing backslash, escapes.
+# Strings: newlines, NUL, one character, trailing newline, trailing backslash, escapes.
 @pytest.mark.parametrize(("line", "wanted", "found", "is_match"), [
     ("f", "a*b", "a\n\nb", True), ("f", "a?b", "aéb", True), ("f", "a?b", "a😀b", True), ("f", "a?b", "a\nb", True),
     ("f", "a?b", "ab", False), ("f", "ab", "ab\x00", False), ("f|contains", "b", "a\x00b", True),
@@ -55,17 +55,7 @@ def test_strings(line: str, wanted: str, found: Any, is_match: bool) -> None:
     assert match({line: wanted}, {"f": found}) is is_match
 
 
-# 3. Case folding beyond ASCII, one character for one.
-@pytest.mark.parametrize(("wanted", "found", "is_match"), [
-    ("ÄÖÜ", "äöü", True), ("привет", "ПРИВЕТ", True), ("ΑΣ", "ας", True), ("key", "\u212aEY", True), ("ẞ", "ß", True),
-    ("strasse", "straße", False), ("İ", "i", False), ("paſſword", "PASSWORD", True),
-])
-def test_case(wanted: str, found: str, is_match: bool) -> None:
-    assert match({"f": wanted}, {"f": found}) is is_match
-    assert match({"f|contains": wanted}, {"f": f"x{found}x"}) is is_match
-
-
-# 4. Null, absent and empty.
+# Null, absent and empty.
 @pytest.mark.parametrize(("line", "wanted", "event", "is_match"), [
     ("f|exists", True, {"f": None}, True), ("f|exists", True, {}, False), ("f|exists", False, {}, True),
     ("f", None, {}, True), ("f", None, {"f": None}, True), ("f", None, {"f": ""}, False), ("f", None, {"f": "null"}, False),
@@ -76,7 +66,7 @@ def test_nothing(line: str, wanted: Any, event: dict[str, Any], is_match: bool) 
     assert match({line: wanted}, event) is is_match
 
 
-# 5. A list matches by any member, each of `all`'s values by a member of its own.
+# A list matches by any member, each of `all`'s values by a member of its own.
 def test_lists() -> None:
     assert match({"f|endswith": ".exe"}, {"f": ["a.txt", "b.exe"]})
     assert match({"f|contains|all": ["a", "b"]}, {"f": ["xa", "xb"]})
@@ -85,22 +75,13 @@ def test_lists() -> None:
     assert not match({"f|contains": "a"}, {"f": {"a": 1}})
 
 
-# 10. `neq` with a list is none of them; selections keep their inner AND.
+# `neq` with a list is none of them; selections keep their inner AND.
 def test_none_of_them() -> None:
     assert not match({"f|neq": ["a", "b"]}, {"f": "b"})
     assert match({"f|neq": ["a", "b"]}, {"f": "c"})
     detection = {"selection_a": {"f": 1, "g": 2}, "selection_b": {"f": 3}, "condition": "1 of selection_*"}
     assert not compile_node(plan(detection))({"f": 1, "g": 0})
     assert compile_node(plan(detection))({"f": 1, "g": 2})
-
-
-@pytest.mark.parametrize(("network", "found", "is_match"), [
-    ("10.0.0.0/8", "10.255.0.1", True), ("10.0.0.0/8", "11.0.0.1", False), ("2001:db8::/32", "2001:db8:1::5", True),
-    ("10.0.0.0/8", "::ffff:10.1.1.1", True), ("fe80::/10", "fe80::1%eth0", True), ("10.0.0.0/8", "10.0.0.1:80", False),
-    ("::/0", "10.0.0.1", False), ("10.0.0.0/8", 167772161, False), ("10.0.0.0/8", "9" * 100_000, False),
-])
-def test_networks(network: str, found: Any, is_match: bool) -> None:
-    assert match({"f|cidr": network}, {"f": found}) is is_match
 
 
 @pytest.mark.parametrize(("line", "wanted", "event", "is_match"), [
@@ -112,18 +93,6 @@ def test_networks(network: str, found: Any, is_match: bool) -> None:
 ])
 def test_other_fields(line: str, wanted: str, event: dict[str, Any], is_match: bool) -> None:
     assert match({line: wanted}, event) is is_match
-
-
-# 12. Parts of times, in UTC; the week is ISO's.
-@pytest.mark.parametrize(("line", "wanted", "found", "is_match"), [
-    ("f|hour", 22, "2026-11-24T22:15:00Z", True), ("f|hour", 3, "2026-11-24T22:15:00-05:00", True),
-    ("f|hour|gte", 20, "2026-11-24T22:15:00.123456789Z", True), ("f|gte|hour", 23, "2026-11-24T22:15:00Z", False),
-    ("f|minute", 15, 1795558500, True), ("f|day", 24, 1795558500000, True), ("f|month", 11, "2026-11-24", True),
-    ("f|year", 2026, "2026/11/24 22:15:00", True), ("f|week", 53, "2027-01-01T00:00:00Z", True), ("f|week", [1, 53], "2027-01-02", True),
-    ("f|hour", 0, "not a time", False), ("f|hour", 0, None, False), ("f|hour|lt", 24, "2026-13-24T00:00:00Z", False),
-])
-def test_times(line: str, wanted: Any, found: Any, is_match: bool) -> None:
-    assert match({line: wanted}, {"f": found}) is is_match
 
 
 @pytest.mark.parametrize(("line", "bound", "found", "is_match"), [
@@ -141,7 +110,3 @@ def test_keywords_are_found_anywhere_but_in_findings() -> None:
     assert match({"|all": ["a", "b"]}, {"f": "a", "g": "b"})
     assert not match(["email"], {"sentinel.prompt.pii.types": ["EMAIL"]})
     assert match({"|re": "b[ao]ng"}, {"f": "xbangx"})
-
-
-def test_an_endless_number_is_no_text() -> None:
-    assert not match({"f|contains": "1"}, {"f": 10**20_000})

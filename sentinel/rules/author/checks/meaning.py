@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sentinel.records.event import FINDINGS
 from sentinel.rules.author.checks import sense
 from sentinel.rules.author.checks.remark import Around, Check, Said, Subject
 from sentinel.rules.tree import Item, items
@@ -53,7 +54,7 @@ def empty_pattern(subject: Subject, around: Around) -> Iterator[Said]:
 
 def _many(around: Around) -> sense.Many:
     """Findings are mostly lists, and of some the type is not known."""
-    return lambda name: around.fields.get(name) in _LISTS or name.startswith("sentinel.")
+    return lambda name: around.fields.get(name) in _LISTS or name.startswith(FINDINGS)
 
 
 def _selections(subject: Subject) -> list[str]:

@@ -16,12 +16,16 @@ class Wrong(Exception):
     """Something in a rule that cannot be; the loader adds file, line and key.
 
     Attributes:
-        path: keys from the rule's top to the place. do: what to write instead.
+        path: keys from the rule's top to the place. do: what to write instead. others: what else is wrong in the same rule.
     """
 
-    def __init__(self, what: str, do: str = "", path: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, what: str, do: str = "", path: tuple[str | int, ...] = (), others: tuple[Wrong, ...] = ()) -> None:
         super().__init__(what)
-        self.what, self.do, self.path = what, do, path
+        self.what, self.do, self.path, self.others = what, do, path, others
+
+    def below(self, *keys: str | int) -> Wrong:
+        """The same and its others, as seen from further up."""
+        return Wrong(self.what, self.do, (*keys, *self.path), tuple(one.below(*keys) for one in self.others))
 
 
 class Regex(Struct, frozen=True):

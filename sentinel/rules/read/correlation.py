@@ -40,7 +40,7 @@ def read(document: dict[str, Any], info: RuleInfo) -> Correlation:
     try:
         return _read(body, document, info)
     except Wrong as wrong:
-        raise Wrong(wrong.what, wrong.do, ("correlation", *wrong.path)) from wrong
+        raise wrong.below("correlation") from wrong
 
 
 def _read(body: dict[str, Any], document: dict[str, Any], info: RuleInfo) -> Correlation:

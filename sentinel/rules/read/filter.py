@@ -50,7 +50,7 @@ def read(document: dict[str, Any], lines: Lines, placeholders: Mapping[str, Sequ
     try:
         tree, _ = pipelines.plan(detection, None, logsource, placeholders)
     except Wrong as wrong:
-        raise Wrong(wrong.what, wrong.do, ("filter", *wrong.path)) from wrong
+        raise wrong.below("filter") from wrong
     return Filter(_rules(body["rules"]), logsource, tree, lines)
 
 

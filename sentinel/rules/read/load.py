@@ -22,7 +22,7 @@ from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
 from sentinel.rules.logsource import Logsource
 from sentinel.rules.logsource import read as of_logsource
-from sentinel.rules.read import collection, judge, link
+from sentinel.rules.read import collection, judge, link, plan
 from sentinel.rules.read import filter as filters
 from sentinel.rules.read.pipeline import NONE, Pipelines
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
@@ -88,7 +88,7 @@ class _Reader:
         try:
             self._take(document)
         except Wrong as wrong:
-            mistakes.append(lines.mistake(wrong.path, wrong.what, wrong.do))
+            mistakes += _mistakes(wrong, lines)
         except ConfigError as error:
             mistakes += error.mistakes
         if len(mistakes) > before and isinstance(value, dict) and "filter" in value:
@@ -126,15 +126,30 @@ class _Reader:
         return document
 
     def _detection(self, document: dict[str, Any], lines: Lines) -> link.Draft:
-        known = _judge({**document, "detection": _STAND_IN}, lines)
+        try:
+            known = _judge({**document, "detection": _STAND_IN}, lines)
+        except ConfigError as around:
+            raise ConfigError([*around.mistakes, *self._within(document["detection"], lines)]) from around
         about = info(document, lines, "detection")
         try:
             tree, logsource = self._pipelines.plan(document["detection"], known, about.logsource, self._placeholders)
         except Wrong as wrong:
-            raise Wrong(wrong.what, wrong.do, ("detection", *wrong.path)) from wrong
+            raise wrong.below("detection") from wrong
         if logsource != about.logsource:
             about = replace(about, category=logsource.events)
         return link.Draft(Detection(about, tree), lines)
+
+    def _within(self, detection: Any, lines: Lines) -> list[Mistake]:
+        """What is wrong with a detection whose rule is out already."""
+        try:
+            plan.plan(detection, self._placeholders)
+        except Wrong as wrong:
+            return _mistakes(wrong.below("detection"), lines)
+        return []
+
+
+def _mistakes(wrong: Wrong, lines: Lines) -> list[Mistake]:
+    return [lines.mistake(one.path, one.what, one.do) for one in (wrong, *wrong.others)]
 
 
 def files(paths: Iterable[Path], mistakes: list[Mistake]) -> Iterator[Path]:
@@ -195,7 +210,7 @@ def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:
         # pySigma trips over values of a wrong type instead of naming them.
         errors = [sigma.SigmaTypeError(f"a value has the wrong type ({error})")]
     if errors:
-        raise ConfigError([judge.told(error, lines) for error in errors])
+        raise ConfigError([judge.told(error, document, lines) for error in errors])
     return rule
 
 

@@ -10,7 +10,8 @@ import fnmatch
 import itertools
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from sentinel.config.mistakes import nearest
@@ -26,7 +27,7 @@ _MOST_CHOICES = 500
 def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> Node:
     """The whole detection: any of its conditions over its selections.
 
-    Raises: Wrong, its path beginning inside the detection.
+    Raises: Wrong, its path beginning inside the detection, with all that is wrong besides.
     """
     if not isinstance(detection, dict):
         raise Wrong("a detection is a mapping of selections and a condition")
@@ -35,26 +36,61 @@ def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> 
         raise Wrong("no selection", "add one, for example `selection: {field: value}`")
     if "condition" not in detection:
         raise Wrong("`condition` is missing", f"add `condition: {next(iter(selections))}`")
-    nodes = {name: _selection(value, (name,), placeholders) for name, value in selections.items()}
     conditions = detection["condition"]
     listed = conditions if isinstance(conditions, list) else [conditions]
     if not listed:
         raise Wrong("no condition", path=("condition",))
-    return either([condition(text, nodes) for text in listed])
+    found = _Gathered()
+    nodes = {name: found.take(partial(_selection, value, (name,), placeholders)) for name, value in selections.items()}
+    planned = [found.take(partial(condition, text, nodes)) for text in listed]
+    found.check()
+    return either(planned)
+
+
+class _Gathered:
+    """Takes what can be read, and tells all that cannot be at once."""
+
+    def __init__(self) -> None:
+        self._wrong: list[Wrong] = []
+
+    def take(self, make: Callable[[], Node]) -> Node:
+        """What it makes; a node that is not for use where it is Wrong."""
+        try:
+            return make()
+        except Wrong as wrong:
+            self._wrong += (wrong, *wrong.others)
+            return _BROKEN
+
+    def check(self) -> None:
+        """Raises: Wrong: the first, with the others."""
+        if self._wrong:
+            first, *others = self._wrong
+            raise Wrong(first.what, first.do, first.path, tuple(others)) from first
+
+
+_BROKEN = Item(None, ())
+
+
+def _gathered(makes: Iterable[Callable[[], Node]]) -> list[Node]:
+    """What each makes. Raises: Wrong."""
+    found = _Gathered()
+    nodes = [found.take(make) for make in makes]
+    found.check()
+    return nodes
 
 
 def _selection(value: Any, path: tuple[str | int, ...], given: modifiers.Placeholders | None) -> Node:
     if isinstance(value, dict):
         if not value:
             raise Wrong("an empty selection", "give it a field", path)
-        return both([line(str(key), one, (*path, key), given) for key, one in value.items()])
+        return both(_gathered([partial(line, str(key), one, (*path, key), given) for key, one in value.items()]))
     if not isinstance(value, list):
         return line("", value, path, given)
     if not value:
         raise Wrong("an empty selection", "give it a value", path)
     if not any(isinstance(one, (dict, list)) for one in value):
         return line("", value, path, given)
-    return either([_selection(one, (*path, index), given) for index, one in enumerate(value)])
+    return either(_gathered([partial(_selection, one, (*path, index), given) for index, one in enumerate(value)]))
 
 
 def line(key: str, value: Any, path: tuple[str | int, ...], given: modifiers.Placeholders | None) -> Node:

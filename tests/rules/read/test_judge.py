@@ -15,6 +15,8 @@ GOOD = "title: T\nid: any text\ncorrelation: {}\n"
 
 @pytest.mark.parametrize(("line", "told"), [
     ("level: loud", "r.yml:4: level: "), ("status: well", "r.yml:4: status: "), ("tags: [x]", "r.yml:4: tags: "), ("date: soon", "r.yml:4: date: "),
+    ("level: hihg", "did you mean 'high'?"), ("level: loud", "; one of informational, low, medium"), ("status: exprimental", "did you mean 'experimental'?"),
+    ("tags: [x]", "remaining tag; write them as "), ("references: x", "; write it as a list"), ("related: [{id: x}]", "; give each an `id` and a `type`"),
     ("level: 5", "")])
 def test_places(tmp_path: Path, line: str, told: str) -> None:
     (tmp_path / "r.yml").write_text(GOOD + line + "\n")

@@ -232,3 +232,9 @@ def test_whatever_stands_in_a_file_it_is_a_rule_or_a_mistake(tmp_path: Path, doc
     lent = any("action" in one for one in documents)
     assert lent or [rule for rule in loaded.rules if rule.info.title == "Good"]
     assert all(str(mistake) and mistake.line >= 0 for mistake in [*loaded.mistakes, *loaded.warnings])
+
+
+def test_all_mistakes_of_a_rule_are_told_at_once(tmp_path: Path) -> None:
+    loaded = read(tmp_path, a=GOOD.replace("level: high", "level: hihg").replace("{f: x}", "{f|containz: x}").replace("condition: s}", "condition: z}"))
+    assert [mistake.key for mistake in loaded.mistakes] == ["level", "detection.s.f|containz", "detection.condition"]
+    assert not loaded.rules

@@ -77,3 +77,17 @@ def test_nesting_is_bounded(condition: str) -> None:
 def test_what_is_no_condition(condition: Any) -> None:
     with pytest.raises(Wrong):
         plan({"a": {"f": 1}, "condition": condition})
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(Wrong) as error:
+        plan({"a": [{"f|re": "(?=b)"}, {"f|startwith": "x"}], "b": {"f|cidr": "x", "g|containz": "x"}, "c": {"f": 1}, "condition": "a adn b"})
+    wrong = error.value
+    assert [one.path for one in (wrong, *wrong.others)] == [
+        ("a", 0, "f|re"), ("a", 1, "f|startwith"), ("b", "f|cidr"), ("b", "g|containz"), ("condition",)]
+
+
+def test_a_broken_selection_is_there_for_the_condition() -> None:
+    with pytest.raises(Wrong) as error:
+        plan({"a": {"f|containz": "x"}, "condition": "1 of a and not a"})
+    assert not error.value.others

@@ -48,7 +48,7 @@ class Hunt:
     """Rules over what the journal holds when it is asked; what comes meanwhile is not looked at.
 
     Args:
-        own: the rules that are hunted for. rules: these and those they listen to, as `author.pick` gives them. Windows of
+        own: the rules that are hunted for. rules: these and those they listen to, as `rule.needed` gives them. Windows of
             correlations begin empty.
         forgeable: by source, fields that its clients can write. A source that is not in it names nobody but itself.
 

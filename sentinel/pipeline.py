@@ -39,7 +39,8 @@ from sentinel.records.finding import Finding
 from sentinel.records.incident import Change, Incident
 from sentinel.records.line import Line
 from sentinel.records.run import Run
-from sentinel.rules.match.ruleset import Firing, RuleSet
+from sentinel.rules.match.ruleset import RuleSet
+from sentinel.rules.rule import Firing
 from sentinel.sources._base import Reading, Readings
 from sentinel.telemetry import Metrics
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sentinel.records.event import Event
+from sentinel.records.event import CATEGORIES, Event
 from sentinel.rules.logsource import Logsource
 from sentinel.rules.tree import Node
 
@@ -42,6 +42,11 @@ class RuleInfo(Struct, frozen=True):
     runbook: str = ""
     file: str = ""
     line: int = 1
+
+    @property
+    def foreign(self) -> bool:
+        """It is about logs that no format reads, as its logsource says."""
+        return self.category not in ("", *CATEGORIES)
 
 
 class Detection(Struct, frozen=True):
@@ -112,6 +117,19 @@ def only_heard(rules: Iterable[Rule]) -> frozenset[str]:
     linked = [rule for rule in rules if isinstance(rule, Correlation)]
     speaking = {id_ for rule in linked if rule.generate for id_ in rule.rules}
     return frozenset(id_ for rule in linked for id_ in rule.rules) - speaking
+
+
+def needed(own: Iterable[Rule], every: Sequence[Rule]) -> list[Rule]:
+    """`own` and the rules they listen to, in the order of `every`."""
+    by_id = {rule.info.id: rule for rule in every}
+    wanted: set[str] = set()
+    waiting = [rule.info.id for rule in own]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ not in wanted and (rule := by_id.get(id_)) is not None:
+            wanted.add(id_)
+            waiting += rule.rules if isinstance(rule, Correlation) else ()
+    return [rule for rule in every if rule.info.id in wanted]
 
 
 def counted(rules: Sequence[Rule]) -> str:

@@ -18,10 +18,9 @@ from sentinel.journal import events
 from sentinel.journal.database import Journal
 from sentinel.records.alert import Alert
 from sentinel.records.event import CATEGORIES, Event
-from sentinel.rules.author.pick import needed
 from sentinel.rules.author.reach import Moment, Reach, Told, reach
 from sentinel.rules.match.trace import Explained, Trace, needs
-from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
+from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo, needed
 from sentinel.views import explained, reached, terminal
 
 

@@ -1,4 +1,4 @@
-"""A correlation's condition: what it says of a count, and how much must be counted to know."""
+"""What rules are to each other, and a correlation's condition: what it says of a count, and how much must be counted to know."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.rules.rule import OPERATORS, Bounds
+from sentinel.rules.rule import OPERATORS, Bounds, Correlation, Detection, Rule, RuleInfo, needed, only_heard
+from sentinel.rules.tree import Item
 
 PAIRS = st.lists(st.tuples(st.sampled_from(sorted(OPERATORS)), st.one_of(st.integers(-3, 20), st.floats(-3, 20))), min_size=1, max_size=3)
 
@@ -34,3 +35,24 @@ def test_the_least_is_the_first_count_that_fires_and_all_beyond_fire(pairs: list
 def test_counting_beyond_the_most_changes_no_answer(pairs: list[tuple[str, float]]) -> None:
     bounds = Bounds(tuple(pairs))
     assert {bounds.hold(n) for n in range(bounds.most, bounds.most + 30)} == {bounds.hold(bounds.most)}
+
+
+def info(id_: str) -> RuleInfo:
+    return RuleInfo(id_, id_, "low", ())
+
+
+def listening(id_: str, *rules: str, generate: bool = False) -> Rule:
+    return Correlation(info(id_), rules, (), 1, generate=generate)
+
+
+BASES: list[Rule] = [Detection(info(name), Item("f", ())) for name in "abc"]
+
+
+def test_what_is_needed_comes_in_the_order_of_loading() -> None:
+    every = [*BASES, listening("d", "b", "gone"), listening("e", "d", "a")]
+    assert [rule.info.id for rule in needed([every[4]], every)] == ["a", "b", "d", "e"]
+    assert needed(every, every) == every
+
+
+def test_a_rule_is_only_heard_unless_some_correlation_lets_it_speak() -> None:
+    assert only_heard([*BASES, listening("d", "a", "b"), listening("e", "b", generate=True)]) == {"a"}

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sentinel import formats
 from sentinel.cli.enrich import Bench
-from sentinel.records.event import CATEGORIES
 from sentinel.rules import author
 from sentinel.rules.rule import Correlation, Rule
 
@@ -35,6 +34,6 @@ def _ours(rules: Sequence[Rule]) -> list[Rule]:
     """Those about events that the daemon reads, and correlations over nothing else. A rule comes after those it listens to."""
     found: dict[str, Rule] = {}
     for rule in rules:
-        if found.keys() >= set(rule.rules) if isinstance(rule, Correlation) else rule.info.category in ("", *CATEGORIES):
+        if found.keys() >= set(rule.rules) if isinstance(rule, Correlation) else not rule.info.foreign:
             found[rule.info.id] = rule
     return list(found.values())

@@ -15,8 +15,6 @@ from sentinel.records.line import File
 if TYPE_CHECKING:
     from sentinel.formats import Format
 
-_MOST_WHOLE = 64 << 20
-
 
 @dataclass(frozen=True)
 class Given:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
 from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
-
-if TYPE_CHECKING:
-    pass
 
 
 def add_to(group: typer.Typer) -> None:

@@ -5,7 +5,6 @@ In: what somebody typed, and where rules are. Out: the rules that are meant, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from msgspec import Struct
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Mistake
 from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, load
-from sentinel.rules.rule import Correlation, Rule
+from sentinel.rules.rule import Correlation, Rule, needed
 
 
 class Picked(Struct, frozen=True):
@@ -66,17 +65,3 @@ def _own(path: Path, known: Loaded) -> list[Rule]:
 
 def _same(file: str, path: Path) -> bool:
     return Path(file).name == path.name and Path(file).resolve() == path.resolve()
-
-
-def needed(own: Sequence[Rule], every: Sequence[Rule]) -> list[Rule]:
-    """`own` and the rules they listen to, in the order of `every`."""
-    by_id = {rule.info.id: rule for rule in every}
-    wanted: set[str] = set()
-    stack = [rule.info.id for rule in own]
-    while stack:
-        id_ = stack.pop()
-        if id_ not in wanted and id_ in by_id:
-            wanted.add(id_)
-            rule = by_id[id_]
-            stack += rule.rules if isinstance(rule, Correlation) else ()
-    return [rule for rule in every if rule.info.id in wanted]

@@ -73,7 +73,7 @@ def reach(rule: Correlation, rules: Sequence[Rule], events: Iterable[tuple[str, 
     """Run `rule` over events.
 
     Args:
-        rules: those it listens to, theirs too, base rules first; as `pick.needed` gives them.
+        rules: those it listens to, theirs too, base rules first; as `rule.needed` gives them.
         events: each with what it is called: its id, its line. everywhere: see `RuleSet`.
     """
     return _Run(rule, rules, everywhere).over(events)

@@ -18,7 +18,7 @@ from sentinel.rules.match.guard import Guard, Guards, wanted
 from sentinel.rules.match.presence import Groups, groups
 from sentinel.rules.match.rarity import Rarity
 from sentinel.rules.match.trace import Trace
-from sentinel.rules.rule import Correlation, Detection, Firing, Rule, RuleInfo
+from sentinel.rules.rule import Correlation, Detection, Firing, Rule, RuleInfo, only_heard
 from sentinel.rules.section import Sections, in_memory
 from sentinel.rules.tree import fields as fields_of
 from sentinel.scan import Pattern
@@ -72,7 +72,7 @@ class RuleSet:
         sections = sections or in_memory()
         self._correlators = [correlator(r, sections(memory(r)), whole=everywhere) for r in rules if isinstance(r, Correlation)]
         self._listeners = _listeners([c.rule for c in self._correlators])
-        self._silent = _silent([c.rule for c in self._correlators])
+        self._silent = only_heard(rules)
         self._grouping = [not everywhere and _envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
         self.guards: Sequence[Guarded] = _guarded(self._detections) if guards is None else guards
@@ -203,16 +203,7 @@ def _listeners(correlations: Sequence[Correlation]) -> dict[str, list[int]]:
     return found
 
 
-def _silent(correlations: Sequence[Correlation]) -> set[str]:
-    """Rules that only feed correlations: none of those says `generate: true`."""
-    heard = {id_ for rule in correlations if rule.generate for id_ in rule.rules}
-    return {id_ for rule in correlations for id_ in rule.rules} - heard
-
-
 def _envelope(one: Correlator) -> bool:
     rule = one.rule
     names = {*rule.group_by, *rule.fields, *(name for m in rule.aliases.values() for name in m.values())}
     return not ENVELOPE.isdisjoint(names)
-
-
-__all__ = ["Firing", "RuleInfo", "RuleSet"]

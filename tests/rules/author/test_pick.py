@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.errors import ConfigError
-from sentinel.rules.author.pick import needed, pick, pick_file
+from sentinel.rules.author.pick import pick, pick_file
 from sentinel.rules.read.load import load
 
 BASE = """\
@@ -75,8 +75,3 @@ def test_a_broken_file_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "b.yml").write_text("")
     with pytest.raises(ConfigError, match=r"b\.yml"):
         pick_file(tmp_path / "b.yml")
-
-
-def test_what_is_needed_comes_in_the_order_of_loading(folder: Path) -> None:
-    loaded = load([folder])
-    assert needed(loaded.rules, loaded.rules) == loaded.rules

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from sentinel.errors import Mistake
 from sentinel.rules.author.cases import published
-from sentinel.rules.author.cases.bench import Bench, Enrich, Enriching, bare, needed
+from sentinel.rules.author.cases.bench import Bench, Enrich, Enriching, bare
 from sentinel.rules.author.cases.beside import beside, read
 from sentinel.rules.author.cases.case import Case, Result
 from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, files, load
-from sentinel.rules.rule import Detection, Rule
+from sentinel.rules.rule import Detection, Rule, needed
 
 __all__ = ["Enrich", "Enriching", "Result", "beside", "run"]
 

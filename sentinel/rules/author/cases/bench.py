@@ -13,7 +13,7 @@ from sentinel.records.event import Event
 from sentinel.rules.author.cases.case import Case, Result, Told, problem
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.match.trace import Explained, Trace, needs
-from sentinel.rules.rule import Correlation, Detection, Firing, Rule
+from sentinel.rules.rule import Correlation, Detection, Firing, Rule, needed
 from sentinel.scan import Scan, text_of
 
 # Puts an event through the detectors; made anew for each case, so that none remembers another.
@@ -26,20 +26,6 @@ _MOST_ASKED, _MOST_GROUPS, _MOST_TIMES = 200, 5, 8
 def bare() -> Enrich:
     """No detectors."""
     return lambda event: None
-
-
-def needed(own: Sequence[Rule], every: Sequence[Rule]) -> list[Rule]:
-    """`own` and the rules they listen to, in the order of `every`."""
-    by_id = {rule.info.id: rule for rule in every}
-    wanted: dict[str, None] = {}
-    stack = [rule.info.id for rule in own]
-    while stack:
-        id_ = stack.pop()
-        if id_ not in wanted:
-            wanted[id_] = None
-            rule = by_id[id_]
-            stack += rule.rules if isinstance(rule, Correlation) else ()
-    return [rule for rule in every if rule.info.id in wanted]
 
 
 class Bench:

@@ -9,7 +9,6 @@ from msgspec import Struct, field
 
 from sentinel.config.yaml import Key, Lines
 from sentinel.errors import Mistake
-from sentinel.records.event import CATEGORIES
 from sentinel.rules.rule import Correlation, Detection, Rule
 
 Kind = Literal["mistake", "warning", "note"]
@@ -60,11 +59,6 @@ class Subject(Struct, frozen=True):
     @property
     def correlation(self) -> Correlation | None:
         return self.rule if isinstance(self.rule, Correlation) else None
-
-    @property
-    def foreign(self) -> bool:
-        """It is about logs that no format of sentinel's reads, as its logsource says."""
-        return self.rule.info.category not in ("", *CATEGORIES)
 
 
 class Around(Struct, frozen=True):

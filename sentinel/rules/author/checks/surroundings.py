@@ -15,7 +15,7 @@ from sentinel.rules.tree import Same, items
 
 
 def unknown_field(subject: Subject, around: Around) -> Iterator[Said]:
-    if subject.detection and not subject.foreign and subject.rule.info.category not in around.open:
+    if subject.detection and not subject.rule.info.foreign and subject.rule.info.category not in around.open:
         for name, path in _unknown(subject.detection, around.fields):
             yield Said(("detection", *path), f"no format and no detector sets the field {name}", nearest(name, around.fields, ""))
 
@@ -24,7 +24,7 @@ def unknown_fields(rules: Iterable[Rule], known: Collection[str]) -> list[Mistak
     """The same of many rules, each told at its title. Args: known: every field that a format or detector can set."""
     return [Mistake(rule.info.file, rule.info.line, f"detection: {name}", "no format and no detector sets this field",
                     nearest(name, known, ""))
-            for rule in rules if isinstance(rule, Detection) and rule.info.category in ("", *CATEGORIES)
+            for rule in rules if isinstance(rule, Detection) and not rule.info.foreign
             for name, _ in _unknown(rule, known)]
 
 
@@ -47,7 +47,7 @@ def group_by(subject: Subject, around: Around) -> Iterator[Said]:
 
 def foreign_logs(subject: Subject, around: Around) -> Iterator[Said]:
     category = subject.rule.info.category
-    if subject.detection and subject.foreign:
+    if subject.detection and subject.rule.info.foreign:
         yield Said(("logsource",), f"the daemon reads no logs of {category}, so it never fires this rule",
                    f"its categories are {', '.join(CATEGORIES)}; `rules eval` runs the rule on files of any origin")
 
@@ -63,7 +63,7 @@ def no_cases(subject: Subject, around: Around) -> Iterator[Said]:
     tested = ("regression_tests_path" in subject.document or "custom_attributes" in subject.document
               or "rsigma.exemplars" in subject.document)
     place = beside(Path(subject.rule.info.file))
-    if not subject.foreign and not tested and not place.exists() and _first_of_its_file(subject.rule, around):
+    if not subject.rule.info.foreign and not tested and not place.exists() and _first_of_its_file(subject.rule, around):
         yield Said((), "no cases stand beside it", f"write {place.name}")
 
 
@@ -79,7 +79,7 @@ def _first_of_its_file(rule: Rule, around: Around) -> bool:
 
 
 def _foreign(rule: Rule | None) -> bool:
-    return isinstance(rule, Detection) and rule.info.category not in ("", *CATEGORIES)
+    return isinstance(rule, Detection) and rule.info.foreign
 
 
 def _unknown(rule: Detection, known: Collection[str]) -> Iterator[tuple[str, tuple[str | int, ...]]]:

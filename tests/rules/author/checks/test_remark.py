@@ -22,7 +22,7 @@ def test_a_rule_is_foreign_by_its_logsource(tmp_path: Path, logsource: dict[str,
     [one] = load_rules([tmp_path]).rules
     document, lines = load(tmp_path / "r.yml")
     subject = Subject(one, document, lines)
-    assert subject.foreign is foreign and subject.detection is one and subject.correlation is None
+    assert one.info.foreign is foreign and subject.detection is one and subject.correlation is None
 
 
 def test_a_remark_says_key_what_and_what_to_do() -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args, get_origin
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from sentinel.config.yaml import Key, Lines
 from sentinel.errors import Mistake
+
+if TYPE_CHECKING:  # what only asks for `nearest` does not wait for pydantic
+    from pydantic import BaseModel, ValidationError
 
 
 def of(error: ValidationError, lines: Lines, at: Sequence[Key] = (), model: type[BaseModel] | None = None) -> list[Mistake]:
@@ -34,6 +35,8 @@ def _mistake(item: Any, lines: Lines, at: tuple[Key, ...], model: type[BaseModel
 
 def _standing_at(path: tuple[Key, ...], annotation: Any) -> type[BaseModel] | None:
     """The model of what stands at `path` in a value of this type."""
+    from pydantic import BaseModel
+
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if not path:
             return annotation

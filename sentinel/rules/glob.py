@@ -11,7 +11,6 @@ from enum import Enum
 from functools import lru_cache
 
 from msgspec import Struct
-from sigma.types import SigmaString, SpecialChars
 
 Predicate = Callable[[str], bool]
 
@@ -28,7 +27,8 @@ Part = str | Wild
 
 DASHES = "-/\u2013\u2014\u2015"
 _CLASS = {Wild.ONE: ".", Wild.DASH: f"[{re.escape(DASHES)}]"}
-_SPECIAL = {SpecialChars.WILDCARD_MULTI: Wild.ANY, SpecialChars.WILDCARD_SINGLE: Wild.ONE}
+_MEANS_SOMETHING = re.compile(r"(\\[\\*?]|[*?])")
+_WILD = {"*": Wild.ANY, "?": Wild.ONE}
 
 
 class Text(Struct, frozen=True):
@@ -56,8 +56,11 @@ _SHAPES: dict[tuple[str, ...], str] = {
 def parse(text: str) -> tuple[Part, ...]:
     """A rule's string with its wildcards and escapes: `\\*` and `\\?` are letters, `\\\\` is a backslash where it would
     otherwise escape, any other backslash is itself."""
-    parts = (_SPECIAL[part] if isinstance(part, SpecialChars) else str(part) for part in SigmaString(text).s)
-    return join(parts)
+    if "*" not in text and "?" not in text and "\\\\" not in text:
+        return (text,) if text else ()
+    # Every second piece is what the pattern found: a wildcard, or a letter and the backslash before it.
+    pieces = _MEANS_SOMETHING.split(text)
+    return join(_WILD.get(piece, piece[-1]) if number % 2 else piece for number, piece in enumerate(pieces))
 
 
 def join(parts: Iterable[Part]) -> tuple[Part, ...]:

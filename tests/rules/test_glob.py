@@ -7,6 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sigma.types import SigmaString, SpecialChars
 
 from sentinel.rules.glob import Text, Wild, fold, glob, join, parse
 from tests.rules import reference
@@ -17,6 +18,12 @@ patterns = st.text("ab*?\\", max_size=8)
 @given(patterns, st.text("ab*?\\\n", max_size=10))
 def test_agrees_with_the_slow_evaluator(pattern: str, text: str) -> None:
     assert glob(parse(pattern))(text) == reference.letters(reference.tokens_of(pattern), text)
+
+
+@given(st.text("ab*?\\", max_size=12))
+def test_reads_escapes_as_pysigma_does(pattern: str) -> None:
+    known = {SpecialChars.WILDCARD_MULTI: Wild.ANY, SpecialChars.WILDCARD_SINGLE: Wild.ONE}
+    assert parse(pattern) == join(known[part] if isinstance(part, SpecialChars) else str(part) for part in SigmaString(pattern).s)
 
 
 @given(st.text(max_size=20))

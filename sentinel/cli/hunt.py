@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example, find_config, moment, open_journal
-from sentinel.cli.rules._where import Among, picked
+from sentinel.cli.rules._where import Among, PipelineFiles, PlaceholdersFile, picked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
         since: Annotated[str, typer.Option(metavar="WHEN", help="Events of the last 90s, 15m, 24h, 7d, or since a time (UTC).")] = "24h",
         until: Annotated[str, typer.Option(metavar="WHEN", show_default=False, help="Events up to a time, or up to so long ago.")] = "",
         path: Among = None,
-        json: Json = False,
+        json: Json = False, pipeline: PipelineFiles = None, placeholders: PlaceholdersFile = None,
     ) -> None:
         """Run a rule over the events in the journal. By the same matcher as the daemon's; nothing is written, and the daemon may
         run meanwhile. Events are stored redacted: what is a pseudonym now cannot be found by what it was.
@@ -43,10 +45,11 @@ def add_to(app: typer.Typer) -> None:
         span = Span(moment(since, now), moment(until, now) if until else now)
         if span.since > span.until:
             raise typer.BadParameter(f"{until} is before {since}", param_hint="--until")
-        chosen = picked(rule, path, config)
+        chosen = picked(rule, path, config, pipeline, placeholders)
         with open_journal(config) as journal, bar("hunting", events.last_seq(journal), unit="events") as shown:
             found = Hunt(chosen.own, chosen.rules, journal, span, _forgeable(find_config(config)))
-            summary = _Summary()
+            named = _options({"-c": [config], "-r": path, "-p": pipeline, "--placeholders": [placeholders]})
+            summary = _Summary(("sentinel", "rules", "explain", *named, rule))
             if not json:
                 with shown.aside():
                     _preface(chosen, span)
@@ -59,6 +62,11 @@ def add_to(app: typer.Typer) -> None:
                 summary.add(hit)
         if not json:
             summary.tell(found.events, now)
+
+
+def _options(given: Mapping[str, Sequence[Path | None] | None]) -> list[str]:
+    """Options as they are typed; those that were not, left out."""
+    return [word for option, values in given.items() for value in values or () if value for word in (option, str(value))]
 
 
 def _forgeable(config: Path) -> dict[str, frozenset[str]]:
@@ -144,10 +152,12 @@ def _short(value: Any) -> str:
 
 
 class _Summary:
-    """Hits, first and last, and hits per principal; of a bounded number of these."""
+    """Hits, first and last, and hits per principal; of a bounded number of these. Args: explain: what, with an event, says why."""
 
-    def __init__(self) -> None:
+    def __init__(self, explain: Sequence[str]) -> None:
+        self._explain = explain
         self.hits, self._first, self._last = 0, 0, 0
+        self._newest = ""
         self._by: dict[str, list[int]] = {}
         self._others = 0
 
@@ -155,6 +165,8 @@ class _Summary:
         at = hit.event.at
         self._first, self._last = (min(self._first, at), max(self._last, at)) if self.hits else (at, at)
         self.hits += 1
+        if at == self._last:
+            self._newest = hit.event.id
         who = str(hit.principal)
         if who not in self._by and len(self._by) >= _MOST_COUNTED:
             self._others += 1
@@ -178,4 +190,4 @@ class _Summary:
         if more := max(0, len(most) - _MOST_PRINCIPALS) or self._others:
             terminal.say(f"and {more:,} more", "dim")
         terminal.say()
-        terminal.say("Why one of them: sentinel rules explain RULE EVENT", "dim")
+        terminal.say(f"Why the last of them: {shlex.join([*self._explain, self._newest])}", "dim")

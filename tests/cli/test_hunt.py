@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,16 @@ def test_what_cannot_be_found_is_said_once(sentinel: Sentinel, rule: Path) -> No
 def test_an_unknown_rule_is_a_mistake(sentinel: Sentinel, night: Path) -> None:
     ran = sentinel("hunt", "nothing")
     assert ran.code == 2 and "no rule 'nothing'" in ran.err
+
+
+def test_the_way_on_can_be_typed_as_it_stands(sentinel: Sentinel, rule: Path) -> None:
+    command = sentinel("hunt", "A success", "-r", rule).lines[-1].removeprefix("Why the last of them: sentinel ")
+    assert shlex.split(command) == ["rules", "explain", "-r", str(rule), "A success", "00aa11bb22cc33dd-0-190"]
+    assert "matches" in sentinel(*shlex.split(command)).out
+
+
+def test_placeholders_and_pipelines_are_read_too(sentinel: Sentinel, rule: Path) -> None:
+    rule.write_text(RULE.replace("event.outcome: success", "Outcome|expand: '%good%'"))
+    (rule.parent / "p.yaml").write_text("transformations: [{type: field_name_mapping, mapping: {Outcome: event.outcome}}]\n")
+    (rule.parent / "good.yaml").write_text("good: [success]\n")
+    assert len(sentinel("hunt", rule, "--json", "-p", rule.parent / "p.yaml", "--placeholders", rule.parent / "good.yaml").lines) == 5

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from sentinel.cli.options import config_there_is, find_config
+from sentinel.errors import ConfigError, Mistake
+from sentinel.text import printable
 
 if TYPE_CHECKING:
     from sentinel.rules.author.pick import Picked
@@ -33,7 +38,17 @@ def loaded_from(path: list[Path] | None, config: Path | None, pipeline: list[Pat
     """See `terms`. Raises: ConfigError."""
     from sentinel.rules.read import load
 
-    return load.load(path or of_config(config), terms(path, config, pipeline, placeholders, taxonomies=taxonomies))
+    paths = path or of_config(config)
+    loaded = load.load(paths, terms(path, config, pipeline, placeholders, taxonomies=taxonomies))
+    tell_none(loaded, paths)
+    return loaded
+
+
+def tell_none(loaded: Loaded, paths: Sequence[Path]) -> None:
+    """Say on standard error that there is nothing, which nobody asks for on purpose."""
+    if not loaded.rules and not loaded.mistakes:
+        where = printable(", ".join(map(str, paths))) or "`rules:` of the config"
+        print(f"{where}: no rules there; rules are files *.yml or *.yaml, cases *.cases.yml are none", file=sys.stderr)
 
 
 def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None, placeholders: Path | None = None,
@@ -43,13 +58,16 @@ def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | N
     Args:
         taxonomies: Sigma's own field names become those of the daemon's events.
 
-    Raises: ConfigError.
+    Raises: ConfigError, also when a path is not there: what somebody typed wrong is no rule that is broken.
     """
     from sentinel.config import paths
     from sentinel.config import placeholders as given
     from sentinel.rules.read import load
     from sentinel.rules.read import pipeline as pipelines
 
+    missing = [Mistake(str(one), 0, "", "no such file or folder", "check the path") for one in path or () if not os.path.lexists(one)]
+    if missing:
+        raise ConfigError(missing)
     file = config if path else find_config(config)
     listed = paths.listed(file, "pipelines") if file else []
     values = given.of(file, "placeholders") if file else {}

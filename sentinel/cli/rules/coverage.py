@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import Where, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -31,7 +31,8 @@ def add_to(group: typer.Typer) -> None:
         "sentinel rules coverage rules/", "sentinel rules coverage --framework owasp --titles",
         "sentinel rules coverage --framework atlas --navigator atlas-layer.json rules/"))
     def coverage(
-        path: Where = None, config: ConfigFile = None, json: Json = False,
+        path: Where = None, config: ConfigFile = None, json: Json = False, pipeline: PipelineFiles = None,
+        placeholders: PlaceholdersFile = None,
         framework: Annotated[Optional[Which], typer.Option(  # noqa: UP045 - typer reads it at run time
             "--framework", show_default=False, help="Only this one.")] = None,
         titles: Annotated[bool, typer.Option("--titles", help="Name the rules too.")] = False,
@@ -50,7 +51,7 @@ def add_to(group: typer.Typer) -> None:
         from sentinel.rules.author.coverage import rows
         from sentinel.views import terminal
 
-        loaded = loaded_from(path, config)
+        loaded = loaded_from(path, config, pipeline, placeholders)
         infos = [rule.info for rule in loaded.rules]
         found = {name: rows(name, frameworks.framework(name), infos) for name in ([framework.value] if framework else frameworks.NAMES)}
         if navigator:

@@ -10,7 +10,7 @@ import typer
 
 from sentinel.cli.lines import lines_of
 from sentinel.cli.options import ConfigFile, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from, terms
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from, tell_none, terms
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def add_to(group: typer.Typer) -> None:
         reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
         ready = prepare.ready(rule, terms(rule, config, pipeline, placeholders, taxonomies=False)) if reading is None else None
         loaded = ready.loaded if ready else loaded_from(rule, config, pipeline, placeholders)
+        if ready:
+            tell_none(loaded, rule)
         for mistake in loaded.mistakes:
             print(printable(str(mistake)), file=sys.stderr)
         with lines_of(file, "rules eval") as lines:

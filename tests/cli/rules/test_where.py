@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Sentinel, config
 from tests.cli.rules.conftest import GOOD
 
@@ -12,9 +14,20 @@ def test_without_a_path_the_configs_rules_are_taken_and_its_secrets_not_needed(s
     assert sentinel("rules", "check").lines[-1].startswith("1 rule(s) work")
 
 
-def test_a_path_that_is_not_there_is_a_mistake(sentinel: Sentinel) -> None:
-    ran = sentinel("rules", "check", "nowhere")
-    assert ran.code == 1 and "nowhere: no such file" in ran.out
+@pytest.mark.parametrize("command", [
+    ("list",), ("check",), ("test",), ("coverage",), ("convert",), ("eval", "log.jsonl", "-r"), ("explain", "rule", "{}", "-r")])
+def test_a_path_that_is_not_there_is_a_mistake_of_usage(sentinel: Sentinel, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "log.jsonl").touch()
+    ran = sentinel("rules", *command, "nowhere")
+    assert ran.code == 2 and not ran.out and ran.err == "nowhere: no such file or folder; check the path\n"
+
+
+@pytest.mark.parametrize("command", [("list",), ("check",), ("coverage",), ("convert",), ("eval", "log.jsonl", "-r")])
+def test_a_folder_without_rules_is_told(sentinel: Sentinel, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "log.jsonl").touch()
+    (tmp_path / "rules").mkdir()
+    ran = sentinel("rules", *command, "rules")
+    assert ran.code == 0 and ran.err.startswith("rules: no rules there; ")
 
 
 MAPPED = GOOD.replace("gen_ai.prompt|contains: forbidden", "Text|contains|expand: '%words%'")
@@ -45,6 +58,7 @@ def test_terms_on_the_command_line(sentinel: Sentinel, tmp_path: Path) -> None:
     assert sentinel("rules", "test", "good.yml", *terms).code == 0
     assert sentinel("rules", "list", "good.yml", *terms).code == 0
     assert sentinel("rules", "check", "good.yml", *terms).code == 0
+    assert sentinel("rules", "coverage", "good.yml", *terms).code == 0
     assert sentinel("rules", "explain", "good.yml", '{"gen_ai.prompt": "a forbidden word"}', *terms).code == 0
     assert "gen_ai.prompt" in sentinel("rules", "convert", "--to", "elasticsearch", "good.yml", *terms).out
 

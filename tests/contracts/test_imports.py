@@ -27,7 +27,7 @@ def test_every_top_level_name_has_its_row() -> None:
 
 
 def test_the_contract_breaks_when_it_should(tmp_path: Path) -> None:
-    """A copy in which a stage looks at the stage beside it, and another speaks SQL."""
+    """A copy in which a stage looks at the stage beside it, another speaks SQL, and correlations look at single events."""
     import shutil
 
     shutil.copytree(ROOT / "sentinel", tmp_path / "sentinel", ignore=shutil.ignore_patterns("__pycache__"))
@@ -36,7 +36,10 @@ def test_the_contract_breaks_when_it_should(tmp_path: Path) -> None:
         module.write("\nimport sentinel.sources\n")
     with (tmp_path / "sentinel" / "elastic" / "schema.py").open("a") as module:
         module.write("\nimport sqlite3\n")
+    with (tmp_path / "sentinel" / "rules" / "correlate" / "temporal.py").open("a") as module:
+        module.write("\nimport sentinel.rules.match.flat\n")
     done = lint(tmp_path)
     assert done.returncode == 1
     assert "sentinel.incidents is not allowed to import sentinel.sources" in done.stdout
     assert "sentinel.elastic.schema -> sqlite3" in done.stdout
+    assert "sentinel.rules.correlate is not allowed to import sentinel.rules.match" in done.stdout

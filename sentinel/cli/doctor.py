@@ -10,7 +10,7 @@ from sentinel.cli.options import ConfigFile, Json, config_there_is, example
 
 if TYPE_CHECKING:
     from sentinel.doctor.examine import Found, Report
-    from sentinel.rules.author.needs import Blind
+    from sentinel.rules.author.blind import Blind
 
 _MOST = 8
 

@@ -19,7 +19,7 @@ from sentinel.doctor.programs import Advice, Program, load
 from sentinel.doctor.sources import Look
 from sentinel.formats._lines.choice import AUTO
 from sentinel.pipeline import FIELDS
-from sentinel.rules.author.needs import Blind, blind
+from sentinel.rules.author.blind import Blind, blind
 from sentinel.rules.rule import only_heard
 
 

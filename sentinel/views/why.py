@@ -18,10 +18,10 @@ from sentinel.journal import events
 from sentinel.journal.database import Journal
 from sentinel.records.alert import Alert
 from sentinel.records.event import CATEGORIES, Event
-from sentinel.rules.author.reach import Moment, Reach, Told, reach
+from sentinel.rules.author.progress import InGroup, Moment, Progress, follow
 from sentinel.rules.match.trace import Explained, Trace, needs
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo, needed
-from sentinel.views import explained, reached, terminal
+from sentinel.views import explained, progress, terminal
 
 
 class On(Struct):
@@ -58,7 +58,7 @@ class Why(Struct):
     Attributes:
         on: the detection, or a correlation's base rules, each on the event that matches or comes nearest.
         events, matched: how many events were asked about, and how many of them a detection matches.
-        reach: how far a correlation came. reasons: what matched when it fired, as stored. missing: what cannot be told, and why.
+        progress: how far a correlation came. reasons: what matched when it fired, as stored. missing: what cannot be told, and why.
     """
 
     rule: Rule | None
@@ -66,7 +66,7 @@ class Why(Struct):
     on: list[On] = []
     events: int = 1
     matched: int = 0
-    reach: Reach | None = None
+    progress: Progress | None = None
     titles: dict[str, str] = {}
     alert: Alert | None = None
     missing: str = ""
@@ -80,9 +80,9 @@ def of_given(rule: Rule, rules: Sequence[Rule], given: Iterable[tuple[str, Event
         return why
     kept = list(given)
     bases = [one for one in needed([rule], rules) if isinstance(one, Detection)]
-    found = reach(rule, needed([rule], rules), kept, everywhere=everywhere)
+    found = follow(rule, needed([rule], rules), kept, everywhere=everywhere)
     unmet = [one for one in bases if not found.matched.get(one.info.id, 0)] if len(kept) > 1 else bases
-    return Why(rule, rule.info.title, on=[on for base in unmet for on in _nearest(base, kept, everywhere)[0]], events=len(kept), reach=found,
+    return Why(rule, rule.info.title, on=[on for base in unmet for on in _nearest(base, kept, everywhere)[0]], events=len(kept), progress=found,
                titles=_titles(rules))
 
 
@@ -108,10 +108,10 @@ def of_stored(rule: Rule, rules: Sequence[Rule], journal: Journal, seq: int, eve
     if isinstance(rule, Correlation):
         span = sum(one.span for one in mine if isinstance(one, Correlation))
         before = events.paged(journal, since=event.at - span, until=event.at, through=seq)
-        why.reach = reach(rule, mine, ((one.id, one) for _, one in before))
-        why.events = why.reach.events
+        why.progress = follow(rule, mine, ((one.id, one) for _, one in before))
+        why.events = why.progress.events
         # It is about this event, and so about its groups.
-        why.reach.groups = [told for told in why.reach.groups if any(one.label == event.id for one in (*told.completed, *told.moments))]
+        why.progress.groups = [told for told in why.progress.groups if any(one.label == event.id for one in (*told.completed, *told.moments))]
     return why
 
 
@@ -146,7 +146,7 @@ def put(why: Why) -> None:
         terminal.say_under(terminal.safe(f"{info.level} · {info.id}", "dim"), 2)
         terminal.say_under(terminal.safe(f"{info.file}:{info.line}", "dim"), 2)
     if isinstance(why.rule, Correlation):
-        terminal.say_under(terminal.safe(reached.asks(why.rule), "dim"), 2)
+        terminal.say_under(terminal.safe(progress.asks(why.rule), "dim"), 2)
     if why.alert is not None:
         _put_alert(why.alert)
     if why.missing:
@@ -154,13 +154,13 @@ def put(why: Why) -> None:
     if isinstance(why.rule, Detection) and why.events != 1:
         terminal.say_under(terminal.safe(f"{why.matched:,} of {why.events:,} event(s) match" + (
             "; the first of them:" if why.matched else "; the nearest:" if why.events else "")), 2)
-    if why.reach is not None and isinstance(why.rule, Correlation):
+    if why.progress is not None and isinstance(why.rule, Correlation):
         terminal.say()
-        for head, line in reached.lines(why.rule, why.reach, why.titles):
+        for head, line in progress.lines(why.rule, why.progress, why.titles):
             terminal.say_beside(Text("  ") + head, line)
     for one in why.on:
         terminal.say()
-        _put_on(one, named=why.reach is not None, fired=why.alert is not None)
+        _put_on(one, named=why.progress is not None, fired=why.alert is not None)
 
 
 def _put_alert(alert: Alert) -> None:
@@ -199,8 +199,8 @@ def plain(why: Why) -> dict[str, Any]:
     """For scripts."""
     document: dict[str, Any] = {"rule": why.rule.info.id if why.rule else why.alert.rule if why.alert else "", "title": why.title,
                                 "events": why.events, "matched": why.matched, "on": list(map(_plain_on, why.on))}
-    if why.reach is not None:
-        document |= {"base_rules": why.reach.matched, "ungrouped": why.reach.ungrouped, "groups": list(map(_plain_group, why.reach.groups))}
+    if why.progress is not None:
+        document |= {"base_rules": why.progress.matched, "ungrouped": why.progress.ungrouped, "groups": list(map(_plain_group, why.progress.groups))}
         del document["matched"]
     if why.alert is not None:
         document["alert"] = msgspec.to_builtins(why.alert)
@@ -216,7 +216,7 @@ def _plain_on(on: On) -> dict[str, Any]:
                    "redacted": explained.doubtful(need.leaf, on.hides)} for need in needs(on.tree)]}
 
 
-def _plain_group(told: Told) -> dict[str, Any]:
+def _plain_group(told: InGroup) -> dict[str, Any]:
     window = told.window
     return {"group": dict(told.group), "fired": told.fired, "completed": list(map(_plain_moment, told.completed)),
             "count": window.count if window else 0, "missing": window.missing if window else "",

@@ -1,4 +1,4 @@
-"""How far a correlation came, for a person. In: `Reach`. Out: lines that are safe to print."""
+"""How far a correlation came, for a person. In: `Progress`. Out: lines that are safe to print."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sentinel.clock import SECOND
 from sentinel.config.span import in_words
-from sentinel.rules.author.reach import Reach, Told
+from sentinel.rules.author.progress import InGroup, Progress
 from sentinel.rules.rule import Correlation
 from sentinel.text import printable
 from sentinel.views import terminal
@@ -26,24 +26,24 @@ def asks(rule: Correlation) -> str:
     return f"{rule.info.kind}{of}{bounds} over {len(set(rule.rules))} rule(s) within {precise(rule.span)}{by}"
 
 
-def lines(rule: Correlation, reach: Reach, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+def lines(rule: Correlation, progress: Progress, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
     """(margin, line) pairs. Args: titles: by rule id."""
-    for id_, count in reach.matched.items():
-        yield _NONE, terminal.safe(f"{count:,} of {reach.events:,} event(s) match {titles.get(id_) or id_}", "" if count else "bold yellow")
-    for name, count in reach.ungrouped.items():
+    for id_, count in progress.matched.items():
+        yield _NONE, terminal.safe(f"{count:,} of {progress.events:,} event(s) match {titles.get(id_) or id_}", "" if count else "bold yellow")
+    for name, count in progress.ungrouped.items():
         yield _NONE, terminal.safe(f"{count:,} of these have no {name}, belong to no group and are not counted", "bold yellow")
-    begun = [told for told in reach.groups if told.fired or (told.window and told.window.count)]
+    begun = [told for told in progress.groups if told.fired or (told.window and told.window.count)]
     for told in begun[:_MOST_GROUPS]:
         yield _NONE, Text()
         yield from _group(rule, told, titles)
     if len(begun) > _MOST_GROUPS:
         yield _NONE, terminal.safe(f"and {len(begun) - _MOST_GROUPS:,} more group(s), which came less far", "dim")
-    if idle := len(reach.groups) - len(begun):
+    if idle := len(progress.groups) - len(begun):
         yield _NONE, Text()
         yield _NONE, terminal.safe(f"{idle:,} {'other ' if begun else ''}group(s) in which nothing has begun", "dim")
 
 
-def _group(rule: Correlation, told: Told, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+def _group(rule: Correlation, told: InGroup, titles: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
     name = ", ".join(f"{field} {printable(value, 80)}" for field, value in told.group) or "all events together"
     yield _NONE, Text.assemble(terminal.safe(name, "bold"), *_outcome(rule, told, titles))
     moments = list(told.moments) if told.moments else list(told.completed)
@@ -58,7 +58,7 @@ def _group(rule: Correlation, told: Told, titles: Mapping[str, str]) -> Iterator
                terminal.safe(f"{one.label}{values}").append(out).append(terminal.safe(f"  {what}" if what else "", "dim")))
 
 
-def _outcome(rule: Correlation, told: Told, titles: Mapping[str, str]) -> Iterator[Text]:
+def _outcome(rule: Correlation, told: InGroup, titles: Mapping[str, str]) -> Iterator[Text]:
     if told.fired:
         yield terminal.safe(f": fired {told.fired:,} time(s), last at {told.completed[-1].label}", "green")
     window = told.window

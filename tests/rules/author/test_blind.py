@@ -9,7 +9,7 @@ import pytest
 from sentinel import detectors, pipeline
 from sentinel.formats._mapping.fields import FIELDS
 from sentinel.records.event import CATEGORIES
-from sentinel.rules.author.needs import blind
+from sentinel.rules.author.blind import blind
 from sentinel.rules.read import load
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ import pytest
 
 from sentinel.clock import SECOND
 from sentinel.rules.author.pick import pick_file
-from sentinel.rules.author.reach import Reach, reach
+from sentinel.rules.author.progress import Progress, follow
 from sentinel.rules.rule import Correlation
 from tests import make
 
@@ -27,13 +27,13 @@ name: top
 """
 
 
-def over(folder: Path, correlation: str, *given: tuple[float, dict[str, Any]]) -> Reach:
+def over(folder: Path, correlation: str, *given: tuple[float, dict[str, Any]]) -> Progress:
     (folder / "r.yml").write_text(BASES + correlation)
     picked = pick_file(folder / "r.yml")
     rule = next(rule for rule in picked.own if rule.info.name == "top")
     assert isinstance(rule, Correlation)
     events = [(f"e{n}", make.event(fields, offset=n, at=make.NOW + int(at * SECOND))) for n, (at, fields) in enumerate(given)]
-    return reach(rule, picked.rules, events)
+    return follow(rule, picked.rules, events)
 
 
 COUNT = "correlation: {type: event_count, rules: [refused], group-by: [u], timespan: 60s, condition: {gte: 3}}"

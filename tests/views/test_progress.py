@@ -6,9 +6,9 @@ import pytest
 
 from sentinel.clock import SECOND
 from sentinel.rules.author.pick import pick_file
-from sentinel.rules.author.reach import reach
+from sentinel.rules.author.progress import follow
 from sentinel.rules.rule import Correlation
-from sentinel.views import reached
+from sentinel.views import progress
 from tests import make
 
 RULES = """\
@@ -28,11 +28,11 @@ def told(folder: Path, *given: tuple[float, str, str]) -> list[str]:
     picked = pick_file(folder / "r.yml")
     [rule] = picked.own
     assert isinstance(rule, Correlation)
-    assert reached.asks(rule) == "value_count of ip gte 3 over 1 rule(s) within 1 min, per u"
+    assert progress.asks(rule) == "value_count of ip gte 3 over 1 rule(s) within 1 min, per u"
     events = [(f"e{n}", make.event({"f": 1, "u": user, "ip": ip} if user else {"f": 1}, offset=n, at=make.NOW + int(at * SECOND)))
               for n, (at, user, ip) in enumerate(given)]
     titles = {one.info.id: one.info.title for one in picked.rules}
-    return [(head + line).plain for head, line in reached.lines(rule, reach(rule, picked.rules, events), titles)]
+    return [(head + line).plain for head, line in progress.lines(rule, follow(rule, picked.rules, events), titles)]
 
 
 def test_what_is_counted_what_is_missing_what_fell_out(tmp_path: Path) -> None:
@@ -55,8 +55,8 @@ def test_of_rules_that_must_come_together_the_missing_is_named_by_its_title(tmp_
     picked = pick_file(tmp_path / "r.yml")
     [rule] = picked.own
     assert isinstance(rule, Correlation)
-    found = reach(rule, picked.rules, [("e0", make.event({"f": 1, "u": "a"}))])
-    lines = [line.plain for _, line in reached.lines(rule, found, {one.info.id: one.info.title for one in picked.rules})]
+    found = follow(rule, picked.rules, [("e0", make.event({"f": 1, "u": "a"}))])
+    lines = [line.plain for _, line in progress.lines(rule, found, {one.info.id: one.info.title for one in picked.rules})]
     assert lines[1] == "0 of 1 event(s) match Then served" and lines[3] == "u a: 1 counted, no match of Then served"
     assert lines[4] == "e0  Refused"
 
@@ -68,4 +68,4 @@ def test_long_histories_and_many_groups_are_cut(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("span", "text"), [(SECOND, "1 s"), (SECOND // 2, "0.5 s"), (61 * SECOND, "1 min"), (1_000_000, "0.001 s"), (5, "5 ns")])
 def test_fractions_are_told_where_they_decide(span: int, text: str) -> None:
-    assert reached.precise(span) == text
+    assert progress.precise(span) == text

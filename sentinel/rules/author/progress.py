@@ -1,6 +1,6 @@
 """How far a correlation came over events: per group what it counted, what fell out of its window, what is missing.
 
-In: a correlation, the rules it listens to, events. Out: `Reach`. The windows are the correlation's own, fed as `RuleSet` does.
+In: a correlation, the rules it listens to, events. Out: `Progress`. The windows are the correlation's own, fed as `RuleSet` does.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Moment(Struct, frozen=True):
     values: tuple[Any, ...] = ()
 
 
-class Told(Struct):
+class InGroup(Struct):
     """One group.
 
     Attributes:
@@ -59,17 +59,17 @@ class Told(Struct):
         return [one for one in self.moments if one.at >= begin]
 
 
-class Reach(Struct):
+class Progress(Struct):
     """Attributes: groups: those that fired first, then those that came furthest. events: how many there were.
     matched: rule id -> events that matched it. ungrouped: field to group by -> events that matched and lack it."""
 
-    groups: list[Told]
+    groups: list[InGroup]
     events: int
     matched: dict[str, int]
     ungrouped: dict[str, int]
 
 
-def reach(rule: Correlation, rules: Sequence[Rule], events: Iterable[tuple[str, Event]], *, everywhere: bool = False) -> Reach:
+def follow(rule: Correlation, rules: Sequence[Rule], events: Iterable[tuple[str, Event]], *, everywhere: bool = False) -> Progress:
     """Run `rule` over events.
 
     Args:
@@ -86,18 +86,18 @@ class _Run:
         self._rule, self._ruleset = rule, RuleSet(heard, everywhere=everywhere)
         self._scan, self._correlator = Scan(self._ruleset.patterns), correlator(rule, Kept())
         self._aliased = {one.info.id for one in heard if isinstance(one, Correlation) and one.aliases}
-        self._groups: dict[str, Told] = {}
-        self._reach = Reach([], 0, dict.fromkeys(rule.rules, 0), {})
+        self._groups: dict[str, InGroup] = {}
+        self._progress = Progress([], 0, dict.fromkeys(rule.rules, 0), {})
 
-    def over(self, events: Iterable[tuple[str, Event]]) -> Reach:
+    def over(self, events: Iterable[tuple[str, Event]]) -> Progress:
         for label, event in events:
-            self._reach.events += 1
+            self._progress.events += 1
             firings = {one.rule.id: one for one in self._ruleset.evaluate(event, self._scan.hits(text_of(event.fields)))}
             inputs = [(id_, self._fields(firings[id_])) for id_ in dict.fromkeys(self._rule.rules) if id_ in firings]
             if inputs:
                 self._take(label, event.at, inputs)
-        self._reach.groups = sorted(self._groups.values(), key=lambda one: (-one.fired, -(one.window.count if one.window else 0)))
-        return self._reach
+        self._progress.groups = sorted(self._groups.values(), key=lambda one: (-one.fired, -(one.window.count if one.window else 0)))
+        return self._progress
 
     def _fields(self, firing: Firing) -> dict[str, Any]:
         # As `RuleSet` gives it: an outer correlation may group by an inner one's aliases.
@@ -106,7 +106,7 @@ class _Run:
     def _take(self, label: str, at: int, inputs: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         groups: dict[str, tuple[list[Any], list[str], Mapping[str, Any]]] = {}
         for id_, fields in inputs:
-            self._reach.matched[id_] += 1
+            self._progress.matched[id_] += 1
             values = self._correlator.values(id_, fields)
             if values is None:
                 self._lacking(id_, fields)
@@ -122,8 +122,8 @@ class _Run:
                 told.moments.clear()
             told.window = self._correlator.tell(values)
 
-    def _group(self, key: str, values: Sequence[Any]) -> Told:
-        told = self._groups.pop(key, None) or Told(self._correlator.group(values))
+    def _group(self, key: str, values: Sequence[Any]) -> InGroup:
+        told = self._groups.pop(key, None) or InGroup(self._correlator.group(values))
         self._groups[key] = told
         if len(self._groups) > _MOST_GROUPS:
             del self._groups[next(iter(self._groups))]
@@ -133,4 +133,4 @@ class _Run:
         for name in self._rule.group_by:
             source = self._rule.aliases.get(name, {}).get(id_, name)
             if fields.get(source) is None:
-                self._reach.ungrouped[source] = self._reach.ungrouped.get(source, 0) + 1
+                self._progress.ungrouped[source] = self._progress.ungrouped.get(source, 0) + 1

@@ -7,42 +7,33 @@ is read by `plan`, from the values as YAML has them.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 from sigma import exceptions as sigma
 from sigma.rule import SigmaRule
 
 from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.logsource import Logsource
 from sentinel.rules.logsource import read as of_logsource
 from sentinel.rules.read import collection, judge, link, plan
 from sentinel.rules.read import filter as filters
+from sentinel.rules.read.files import files, is_rule
+from sentinel.rules.read.ordinary import ordinary
 from sentinel.rules.read.pipeline import NONE, Pipelines
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
 from sentinel.rules.tree import Wrong, either
 
 PRINCIPALS = ("key", "user", "team", "address", "service", "source")
 _ATTRIBUTES = {"story", "principal", "runbook"}
-_SUFFIXES = (".yml", ".yaml")
-_CASES = (".cases.yml", ".cases.yaml")
 # Only what stands around a detection is pySigma's to judge.
 _STAND_IN = {"selection": {"field": "value"}, "condition": "selection"}
-
-
-class Loaded(Struct):
-    """Attributes: rules: those that work, base rules before the correlations over them. mistakes: what keeps others out.
-    warnings: what works and is probably not meant."""
-
-    rules: list[Rule] = field(default_factory=list)
-    mistakes: list[Mistake] = field(default_factory=list)
-    warnings: list[Mistake] = field(default_factory=list)
 
 
 class Terms(Struct, frozen=True):
@@ -54,6 +45,11 @@ class Terms(Struct, frozen=True):
 
     placeholders: Mapping[str, Sequence[str]] = {}
     pipelines: Pipelines = NONE
+
+    @property
+    def plain(self) -> bool:
+        """Rules are read as they stand."""
+        return self.pipelines is NONE and not self.placeholders
 
 
 AS_WRITTEN = Terms()
@@ -127,7 +123,8 @@ class _Reader:
 
     def _detection(self, document: dict[str, Any], lines: Lines) -> link.Draft:
         try:
-            known = _judge({**document, "detection": _STAND_IN}, lines)
+            # Pipelines ask for pySigma's form of the rule, ordinary or not.
+            known = None if self._pipelines is NONE and ordinary(document) else _judge({**document, "detection": _STAND_IN}, lines)
         except ConfigError as around:
             raise ConfigError([*around.mistakes, *self._within(document["detection"], lines)]) from around
         about = info(document, lines, "detection")
@@ -150,51 +147,6 @@ class _Reader:
 
 def _mistakes(wrong: Wrong, lines: Lines) -> list[Mistake]:
     return [lines.mistake(one.path, one.what, one.do) for one in (wrong, *wrong.others)]
-
-
-def files(paths: Iterable[Path], mistakes: list[Mistake]) -> Iterator[Path]:
-    """Every file of rules, once. Links are followed; folders whose names begin with a point are not looked into: Kubernetes keeps
-    what a mounted volume shows a second time in one."""
-    seen: set[str] = set()
-    for path in paths:
-        if path.is_dir():
-            found = _below(path, mistakes)
-        elif path.exists() or path.is_symlink():
-            found = [(path, os.path.realpath(path))]
-        else:
-            mistakes.append(Mistake(str(path), 0, "", "no such file or folder", "check the path"))
-            continue
-        for one, real in found:
-            if real not in seen:
-                seen.add(real)
-                yield one
-
-
-def _below(folder: Path, mistakes: list[Mistake]) -> list[tuple[Path, str]]:
-    """The rule files of a folder, sorted, and where each really is; links that lead in a circle are walked once."""
-    def unreadable(error: OSError) -> None:
-        mistakes.append(Mistake(str(error.filename), 0, "", error.strerror or str(error), "check its permissions: no rule in it is read"))
-
-    found: list[tuple[Path, str]] = []
-    walked: set[str] = set()
-    for here, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
-        real = os.path.realpath(here)
-        if real in walked:
-            folders.clear()
-            continue
-        walked.add(real)
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(here, name) for name in names if _is_rule(name)):
-            found.append((path, os.path.realpath(path) if path.is_symlink() else f"{real}/{path.name}"))
-    return sorted(found)
-
-
-def is_rule(path: Path) -> bool:
-    return _is_rule(path.name) and not path.is_dir()
-
-
-def _is_rule(name: str) -> bool:
-    return name.endswith(_SUFFIXES) and not name.endswith(_CASES) and not name.startswith(".")
 
 
 def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:
@@ -299,3 +251,6 @@ def _joined(one: Rule, other: Rule) -> Detection | None:
     if not isinstance(one, Detection) or not isinstance(other, Detection) or one.info.category != other.info.category:
         return None
     return Detection(one.info, either([one.tree, other.tree]))
+
+
+__all__ = ["AS_WRITTEN", "PRINCIPALS", "Loaded", "Terms", "files", "info", "is_rule", "load"]

@@ -7,6 +7,7 @@ record's own time.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -28,6 +29,11 @@ TIMES = ("@timestamp", "timestamp", "Timestamp", "time", "ts", "eventTime", "eve
 
 # Instants are kept in 64 bits, which end in 2262; what a record says beyond that is no time.
 _END = 2**63
+
+_MOST_DIGITS = 4_000
+_DEEPEST = 100
+_TOKEN = re.compile(rb'"(?:[^"\\\\]++|\\\\.)*+"?|[\[{]|[\]}]|[^"\[\]{}]++', re.DOTALL)
+_OPEN, _CLOSE = (b"[", b"{"), (b"]", b"}")
 
 _decode = msgspec.json.Decoder().decode
 
@@ -74,16 +80,39 @@ def read(line: bytes) -> dict[str, Any] | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         document = _lenient(line)
     except RecursionError:
-        return None
+        document = _lenient(_pruned(line))
     return flat(document) if isinstance(document, dict) else None
 
 
 def _lenient(line: bytes) -> Any:
-    """What strict JSON refuses and logs hold: NaN, lone surrogates, invalid UTF-8, a byte order mark."""
+    """What strict JSON refuses and logs hold: NaN, lone surrogates, invalid UTF-8, a byte order mark, endless numbers."""
     try:
-        return json.loads(line.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
+        return json.loads(line.decode("utf-8-sig", "replace"), parse_int=_whole)
+    except RecursionError:
+        return _lenient(_pruned(line))
+    except ValueError:
         return None
+
+
+def _whole(digits: str) -> int | float:
+    """Python reads no more digits than this as a whole number; one such number must not hide the rest of its line."""
+    return int(digits) if len(digits) < _MOST_DIGITS else float(digits)
+
+
+def _pruned(line: bytes) -> bytes:
+    """The same without what is nested so deeply that no rule could name it, and no parser reads it."""
+    kept: list[bytes] = []
+    depth = 0
+    for found in _TOKEN.finditer(line):
+        token = found[0]
+        if token in _OPEN:
+            kept.append(token if depth < _DEEPEST else b"null" if depth == _DEEPEST else b"")
+            depth += 1
+        else:
+            depth -= token in _CLOSE
+            if depth < _DEEPEST + (token not in _CLOSE):
+                kept.append(token)
+    return b"".join(kept)
 
 
 def instant(fields: Mapping[str, Any], before: int) -> int:

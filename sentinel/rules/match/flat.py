@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 _DEEPEST = 32
+# Characters. What is called by a longer path goes by the beginning of it, all together: a long key with many members would
+# else be as much memory as one times the other.
+_LONGEST = 256
 _NESTED = (dict, list)
 _FLAT = frozenset(_NESTED)
 # Where exporters put what a rule names barely. UserData holds one object, named after the event's own template.
@@ -34,16 +37,18 @@ def flat(document: dict[str, Any]) -> dict[str, Any]:
         return document
     # Windows field names end in a space now and then.
     fields = {key.rstrip(): value for key, value in document.items()}
+    if len(fields) < len(document):
+        fields |= document
     nested = [key for key, value in fields.items() if value.__class__ in _NESTED]
     if nested:
         paths: dict[str, list[Any]] = {}
         for key in nested:
-            _walk(key, fields[key], paths, 0)
+            _walk(key[:_LONGEST], fields[key], paths, 0)
         for path, values in paths.items():
             fields.setdefault(path, values[0] if len(values) == 1 else values)
         for name, value in fields.items():
             if value.__class__ is list and any(member.__class__ is list for member in value):
-                fields[name] = list(_members(value, 0))
+                fields[name] = list(_members(value))
     if any(key.partition(".")[0] in _WINDOWS for key in document):
         for name, value in list(_bare(fields)):
             fields.setdefault(name, value)
@@ -71,19 +76,23 @@ def _walk(path: str, value: Any, paths: dict[str, list[Any]], depth: int) -> Non
                 _walk(path, member, paths, depth + 1)
         return
     for key, inner in value.items():
-        below = f"{path}.{key.rstrip()}"
+        below = f"{path}.{key.rstrip()}"[:_LONGEST]
         paths.setdefault(below, []).extend(inner if inner.__class__ is list else [inner])
         if inner.__class__ in _NESTED:
             _walk(below, inner, paths, depth + 1)
 
 
-def _members(value: list[Any], depth: int) -> Iterator[Any]:
+def _members(value: list[Any]) -> Iterator[Any]:
     """The members of lists in lists: a list matches by any member, however deep."""
-    for member in value:
-        if member.__class__ is list and depth < _DEEPEST:
-            yield from _members(member, depth + 1)
-        else:
+    left = [iter(value)]
+    while left:
+        for member in left[-1]:
+            if member.__class__ is list:
+                left.append(iter(member))
+                break
             yield member
+        else:
+            left.pop()
 
 
 def _bare(fields: dict[str, Any]) -> Iterator[tuple[str, Any]]:

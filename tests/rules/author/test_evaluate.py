@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sentinel.rules.author.evaluate import Hit, evaluate, read
 from sentinel.rules.read.load import load
 
@@ -77,3 +79,13 @@ def test_hostile_groups(tmp_path: Path) -> None:
     rules = RULES.replace("user.name: ann", "n: 1").replace("[user.name]", "[a, b]")
     odd = b'{"Image": "\\\\cmd.exe", "n": 1, "a": "\\ud800", "b": [NaN, {"c": 1e999}]}'
     assert [h.line for h in hits(tmp_path, odd, odd, odd, rules=rules) if h.rule == "three"] == [3]
+
+
+@pytest.mark.parametrize("beside", [
+    "1" * 5_000, "-" + "1" * 100_000, "[" * 2_000 + "]" * 2_000, '{"a":' * 50_000 + "1" + "}" * 50_000, "[" * 3_000 + '"]\\"[",{}' + "]" * 3_000,
+    "[NaN," + "[" * 2_000 + "]" * 2_000 + "]", "[" + ",".join(["[" * 200 + "1" + "]" * 200] * 3) + "]"], ids=lambda given: given[:9])
+def test_nothing_beside_it_hides_a_value(tmp_path: Path, beside: str) -> None:
+    """What no parser reads, an endless number or nesting without end, is left out, and the rest of the line is read."""
+    for place in ('{"Image": "c:\\\\cmd.exe", "user": {"name": "ann"}, "x": %s}', '{"x": %s, "Image": "c:\\\\cmd.exe", "user.name": "ann"}'):
+        fields = read((place % beside).encode())
+        assert fields is not None and (fields["Image"], fields["user.name"]) == ("c:\\cmd.exe", "ann")

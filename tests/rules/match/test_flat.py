@@ -71,3 +71,23 @@ def test_depth_is_bounded() -> None:
 def test_every_own_key_stays(document: dict[str, Any]) -> None:
     fields = flat(document)
     assert {key.rstrip() for key in document} <= fields.keys()
+
+
+def test_a_name_with_a_space_behind_it_hides_nothing() -> None:
+    """Who writes the log could otherwise put a harmless value over the true one."""
+    for document in ({"Image": "true", "Image ": "other"}, {"Image ": "other", "Image": "true"}):
+        fields = flat(document)
+        assert (fields["Image"], fields["Image "]) == ("true", "other")
+
+
+def test_lists_in_lists_without_end() -> None:
+    value: Any = "deep"
+    for _ in range(900):
+        value = [value, "x"]
+    assert "deep" in flat({"a": value})["a"]
+
+
+def test_a_long_key_over_many_members_is_bounded() -> None:
+    fields = flat({"k" * 100_000: {str(number): number for number in range(1_000)}, "a": {"b": 1}})
+    assert fields["a.b"] == 1 and sum(map(len, fields)) < 500_000
+    assert any(isinstance(value, list) and 999 in value for value in fields.values()) or any(value == 999 for value in fields.values())

@@ -41,9 +41,13 @@ class _Printed:
 
     def take(self, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:
         indent, bare = _indent(line), line.strip()
-        if indent == self._indent and bare == _OPENS:
+        if indent == self._indent and bare[:1] == _OPENS:
+            # A brace that somebody wrote alone on a line hides none of the documents after it.
             yield from self.broken()
-            self.open(number, line)
+            if bare == _OPENS:
+                self.open(number, line)
+            else:
+                yield number, line
             return
         self._lines.append(line)
         self._size += len(line)

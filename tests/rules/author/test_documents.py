@@ -41,3 +41,8 @@ def test_one_is_named_by_its_first_line() -> None:
 ])
 def test_what_is_no_document_comes_as_its_lines(text: str) -> None:
     assert [(number, data) for number, data in documents(lines(text))] == list(enumerate(lines(text), 1))
+
+
+def test_a_lone_brace_hides_nothing() -> None:
+    """Who writes a log can write a line that begins a document, and another that ends it."""
+    assert list(documents(lines('{\n{"a": 1}\n{"b": 2}\n}\n')))[1:3] == [(2, b'{"a": 1}\n'), (3, b'{"b": 2}\n')]

@@ -32,3 +32,9 @@ def test_what_is_no_pattern_at_all(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["a.*b", r"[(?=]", r"\(\?=a", "(?:a|b)+?", r"a\+\+", "[*+]+"])
 def test_what_can_run(pattern: str) -> None:
     assert checked(Regex(pattern)) == Regex(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(a|b.{1,20}){1,20}" * 20, "(" * 100_000 + ")" * 100_000, "a|" * 100_000])
+def test_what_would_cost_too_much_a_character(pattern: str) -> None:
+    with pytest.raises(Wrong, match="linear time"):
+        checked(Regex(pattern))

@@ -31,6 +31,7 @@ from sentinel.scan import Scan
 
 # Fewer are read faster than is worth a file.
 _FEW = 200
+_LARGEST = 4 << 20
 _LIBRARIES = ("hyperscan", "msgspec", "pysigma", "pyyaml", "google-re2")
 
 
@@ -104,6 +105,8 @@ def _key(paths: Iterable[Path]) -> str | None:
     digest = blake2b(_made_by(), digest_size=20)
     try:
         for path in found:
+            if not path.is_file() or path.stat().st_size > _LARGEST:
+                return None  # Loading says why nothing of it is read: a pipe would never end.
             content = path.read_bytes()
             digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
             digest.update(content)
@@ -117,7 +120,7 @@ def _made_by() -> bytes:
     """All but the rules that the outcome depends on: this code, the libraries, and the processor that the scan was compiled for."""
     digest = blake2b()
     root = Path(sentinel.__file__).parent
-    for path in sorted([*(root / "rules").rglob("*.py"), root / "scan.py", root / "errors.py", root / "config" / "yaml.py"]):
+    for path in sorted([*(root / "rules").rglob("*.py"), root / "scan.py", root / "errors.py", root / "config" / "yaml.py", root / "config" / "written.py"]):
         digest.update(path.read_bytes())
     about = (sentinel.__version__, sys.version, platform.machine(), _processor(), *map(version, _LIBRARIES))
     digest.update("\0".join(about).encode())

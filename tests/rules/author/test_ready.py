@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,10 @@ def test_terms_of_their_own_and_few_rules_are_not_kept(folder: Path, tmp_path_fa
     monkeypatch.setattr(module, "_FEW", 100)
     ready([folder], store=Cache(place))
     assert list(place.iterdir()) == []
+
+
+def test_what_never_ends_is_not_read_for_its_digest(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.mkfifo(folder / "pipe.yml")
+    (folder / "zero.yml").symlink_to("/dev/zero")
+    made = ready([folder], store=Cache(tmp_path_factory.mktemp("cache")))
+    assert found(made) and {Path(one.file).name for one in made.loaded.mistakes} == {"broken.yml", "pipe.yml", "zero.yml"}

@@ -44,6 +44,19 @@ def loaded_from(path: list[Path] | None, config: Path | None, pipeline: list[Pat
     return loaded
 
 
+def tell_mistakes(loaded: Loaded) -> None:
+    """Every mistake on standard error, where the rest goes on."""
+    for mistake in loaded.mistakes:
+        print(printable(str(mistake)), file=sys.stderr)
+
+
+def leave_if_broken(loaded: Loaded) -> None:
+    """Exit 1 when a mistake keeps a rule out; which, another command says."""
+    if loaded.mistakes:
+        print(f"{len(loaded.mistakes)} mistake(s) keep rules out; `sentinel rules check` shows them", file=sys.stderr)
+        raise typer.Exit(1)
+
+
 def tell_none(loaded: Loaded, paths: Sequence[Path]) -> None:
     """Say on standard error that there is nothing, which nobody asks for on purpose."""
     if not loaded.rules and not loaded.mistakes:

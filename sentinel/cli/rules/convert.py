@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from, tell_mistakes
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def add_to(group: typer.Typer) -> None:
 
         loaded = loaded_from(path, config, pipeline, placeholders)
         written, left_out = 0, len(loaded.mistakes)
-        for mistake in loaded.mistakes:
-            print(printable(str(mistake)), file=sys.stderr)
+        tell_mistakes(loaded)
         for one in elastic.convert(loaded.rules, _events(), indices, form.value):
             if one.reason:
                 left_out += 1

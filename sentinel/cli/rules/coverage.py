@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, leave_if_broken, loaded_from
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -63,9 +62,7 @@ def add_to(group: typer.Typer) -> None:
         else:
             for name in found:
                 _put(frameworks.framework(name), found[name], titles, gaps and name == "atlas")
-        if loaded.mistakes:
-            print(f"{len(loaded.mistakes)} mistake(s) keep rules out; `sentinel rules check` shows them", file=sys.stderr)
-            raise typer.Exit(1)
+        leave_if_broken(loaded)
 
 
 def _write_layer(file: Path, name: str, found: dict[str, list[Row]]) -> None:

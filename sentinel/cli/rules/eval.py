@@ -10,7 +10,7 @@ import typer
 
 from sentinel.cli.lines import lines_of
 from sentinel.cli.options import ConfigFile, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from, tell_none, terms
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from, tell_mistakes, tell_none, terms
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def add_to(group: typer.Typer) -> None:
         loaded = ready.loaded if ready else loaded_from(rule, config, pipeline, placeholders)
         if ready:
             tell_none(loaded, rule)
-        for mistake in loaded.mistakes:
-            print(printable(str(mistake)), file=sys.stderr)
+        tell_mistakes(loaded)
         with lines_of(file, "rules eval") as lines:
             hits = (_enriched(loaded.rules, reading, lines, skipped.note) if reading
                     else evaluate.run(ready.ruleset, ready.scan, lines, skipped.note) if ready else ())

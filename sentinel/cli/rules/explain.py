@@ -15,7 +15,7 @@ from sentinel.cli.rules._where import Among, PipelineFiles, PlaceholdersFile, pi
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sentinel.cli.rules._given import Given
+    from sentinel.cli.rules._events import Events
     from sentinel.journal.database import Journal
     from sentinel.rules.author.pick import Picked
     from sentinel.views.why import Why
@@ -58,12 +58,12 @@ def add_to(group: typer.Typer) -> None:
 
 
 def _explained(pick: Callable[..., Picked], word: str, config: Path | None, form: str, stack: ExitStack) -> Iterator[Why]:
-    from sentinel.cli.rules import _given
+    from sentinel.cli.rules import _events
     from sentinel.errors import SentinelError
     from sentinel.journal import events
     from sentinel.views import why
 
-    stored_one = not _given.is_file(word) and events.ID.fullmatch(word) is not None
+    stored_one = not _events.is_file(word) and events.ID.fullmatch(word) is not None
     # JSON of any origin has the names that the rules have.
     chosen = pick(taxonomies=stored_one or form != "json")
     if stored_one:
@@ -73,25 +73,25 @@ def _explained(pick: Callable[..., Picked], word: str, config: Path | None, form
             raise SentinelError(f"no event {word} in the journal; `sentinel events list --json` shows which there are")
         yield from (why.of_stored(one, chosen.rules, journal, *stored) for one in chosen.own)
         return
-    given = _events(chosen, word, form, stack)
+    given = _about(chosen, word, form, stack)
     # Standard input is read once, whatever number of rules a file has.
     asked = given.events if len(chosen.own) == 1 else list(given.events)
     yield from (why.of_given(one, chosen.rules, asked, everywhere=given.everywhere) for one in chosen.own)
 
 
-def _events(chosen: Picked, word: str, form: str, stack: ExitStack) -> Given:
+def _about(chosen: Picked, word: str, form: str, stack: ExitStack) -> Events:
     """The events of a file, of standard input, or as typed; with what detectors find if the rules ask for it."""
     from sentinel.cli.lines import lines_of
-    from sentinel.cli.rules import _given
+    from sentinel.cli.rules import _events
 
     if form != "json":
         from sentinel.cli.enrich import Bench
         from sentinel.cli.rules.eval import format_named
 
-        return _given.formatted(format_named(form), stack.enter_context(lines_of(word)), Bench().fresh())
-    typed = word.lstrip().startswith(("{", "[")) and not _given.is_file(word)
-    given = _given.typed(word) if typed else _given.read(stack.enter_context(lines_of(word)), word)
-    return _given.enriched(given, _detectors()) if _asks_findings(chosen) else given
+        return _events.formatted(format_named(form), stack.enter_context(lines_of(word)), Bench().fresh())
+    typed = word.lstrip().startswith(("{", "[")) and not _events.is_file(word)
+    given = _events.typed(word) if typed else _events.read(stack.enter_context(lines_of(word)), word)
+    return _events.enriched(given, _detectors()) if _asks_findings(chosen) else given
 
 
 def _asks_findings(chosen: Picked) -> bool:

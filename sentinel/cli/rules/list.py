@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from sentinel.cli.options import ConfigFile, Json, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, loaded_from
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, leave_if_broken, loaded_from
 
 
 def add_to(group: typer.Typer) -> None:
@@ -31,6 +29,4 @@ def add_to(group: typer.Typer) -> None:
                 [(terminal.severity(i.level), i.story, i.kind, i.title, i.id, ", ".join(i.tags)) for i in infos])
         else:
             terminal.say("No rules. Name a PATH, or write `rules:` into the config.")
-        if loaded.mistakes:
-            print(f"{len(loaded.mistakes)} mistake(s) keep rules out; `sentinel rules check` shows them", file=sys.stderr)
-            raise typer.Exit(1)
+        leave_if_broken(loaded)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Given:
+class Events:
     """Events, each with what a person calls it ("line 12", its id).
 
     Attributes:
@@ -28,17 +28,17 @@ class Given:
     everywhere: bool = True
 
 
-def typed(word: str) -> Given:
+def typed(word: str) -> Events:
     """JSON as the argument itself."""
-    return Given(_documents([word.encode()], word[:40]))
+    return Events(_documents([word.encode()], word[:40]))
 
 
-def read(lines: Iterable[bytes], name: str) -> Given:
+def read(lines: Iterable[bytes], name: str) -> Events:
     """JSON lines, or one document that may go over many lines: an object, or a list of objects."""
-    return Given(_documents(lines, name))
+    return Events(_documents(lines, name))
 
 
-def formatted(form: Format, lines: Iterable[bytes], enrich: Callable[[Event], None]) -> Given:
+def formatted(form: Format, lines: Iterable[bytes], enrich: Callable[[Event], None]) -> Events:
     """The events of a log, with what detectors find in them."""
     from sentinel.clock import SystemClock
     from sentinel.formats._lines import whole
@@ -51,23 +51,24 @@ def formatted(form: Format, lines: Iterable[bytes], enrich: Callable[[Event], No
                 enrich(event)
                 yield f"line {line.offset}", event
 
-    return Given(events(), everywhere=False)
+    return Events(events(), everywhere=False)
 
 
-def enriched(given: Given, enrich: Callable[[Event], None]) -> Given:
+def enriched(given: Events, enrich: Callable[[Event], None]) -> Events:
     """The same, each with what detectors find in it."""
     def events() -> Iterator[tuple[str, Event]]:
         for label, event in given.events:
             enrich(event)
             yield label, event
 
-    return Given(events(), given.everywhere)
+    return Events(events(), given.everywhere)
 
 
 def _documents(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Event]]:
+    from sentinel.rules.author.documents import documents
     from sentinel.rules.author.evaluate import instant, read
 
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered = ((number, line) for number, line in documents(lines) if line.strip())
     first = next(numbered, None)
     if first is None:
         raise ConfigError(Mistake(name, 0, "", "no event in it", "give it JSON, an object a line"))

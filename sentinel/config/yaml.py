@@ -7,12 +7,13 @@ aliases and everything but plain data.
 from __future__ import annotations
 
 import stat
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml as pyyaml
 
+from sentinel.config import written
 from sentinel.errors import ConfigError, Mistake
 
 Key = str | int
@@ -20,18 +21,30 @@ Key = str | int
 _LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
 _BIGGEST = 4 * 1024 * 1024
 _MOST_NODES = 200_000
+# Characters of a number or a date: reading one of base sixty takes the square of its length.
+_LONGEST_PLAIN = 1_000
 _DEEPEST = 60
 _PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
-_TEXT = "tag:yaml.org,2002:str"
+# A bare `=` has a type of its own in YAML 1.1, which nobody means.
+_TEXTS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:value")
+_TIME = "tag:yaml.org,2002:timestamp"
 _MERGE = "tag:yaml.org,2002:merge"
 
 
 class Lines:
-    """Where things stand in one YAML document. A path is a sequence of keys and list indexes."""
+    """Where things stand in one YAML document. A path is a sequence of keys and list indexes.
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    Attributes: as_written: keys of the document below which values keep how they are written; see `written`.
+    """
+
+    def __init__(self, file: str, as_written: Collection[str] = ()) -> None:
+        self.file, self.as_written = file, as_written
         self._lines: dict[tuple[Key, ...], int] = {}
+
+    @property
+    def size(self) -> int:
+        """How many keys and values the document has."""
+        return len(self._lines)
 
     def note(self, path: tuple[Key, ...], line: int) -> None:
         self._lines.setdefault(path, line)
@@ -70,13 +83,16 @@ def load_all(path: Path, name: str = "") -> list[tuple[Any, Lines]]:
     return documents
 
 
-def salvaged(path: Path, name: str = "") -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
-    """The sound documents of a YAML file, and what is wrong with the others. After a fault of syntax nothing more is read."""
+def salvaged(path: Path, name: str = "", as_written: Collection[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
+    """The sound documents of a YAML file, and what is wrong with the others. After a fault of syntax nothing more is read.
+
+    Args: as_written: keys of a document below which values keep how they are written; see `written`.
+    """
     try:
         text = _text(path, name or str(path))
     except ConfigError as error:
         return [], error.mistakes
-    return _salvaged(text, name or str(path))
+    return _salvaged(text, name or str(path), as_written)
 
 
 def _text(path: Path, file: str) -> str:
@@ -102,7 +118,7 @@ def parse_all(text: str, file: str) -> list[tuple[Any, Lines]]:
     return documents
 
 
-def _salvaged(text: str, file: str) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
+def _salvaged(text: str, file: str, as_written: Collection[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
     documents: list[tuple[Any, Lines]] = []
     mistakes: list[Mistake] = []
     nodes = iter(pyyaml.compose_all(text, Loader=_LOADER))
@@ -111,7 +127,7 @@ def _salvaged(text: str, file: str) -> tuple[list[tuple[Any, Lines]], list[Mista
             node = _next(nodes, file)
             if node is None:
                 return documents, mistakes
-            documents.append(_document(node, file))
+            documents.append(_document(node, file, as_written))
         except _Ended as error:
             return documents, [*mistakes, *error.mistakes]
         except ConfigError as error:
@@ -146,8 +162,8 @@ def load(path: Path, name: str = "") -> tuple[Any, Lines]:
     return documents[0] if documents else (None, Lines(file))
 
 
-def _document(node: pyyaml.Node, file: str) -> tuple[Any, Lines]:
-    lines = Lines(file)
+def _document(node: pyyaml.Node, file: str, as_written: Collection[str]) -> tuple[Any, Lines]:
+    lines = Lines(file, as_written)
     try:
         return _value(node, (), lines, [0]), lines
     except (pyyaml.YAMLError, ValueError, OverflowError) as error:
@@ -169,9 +185,15 @@ def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list
     lines.note(path, node.start_mark.line + 1)
     if isinstance(node, pyyaml.SequenceNode):
         return [_value(item, (*path, i), lines, counted) for i, item in enumerate(node.value)]
-    if node.tag == _TEXT:
+    if node.tag in _TEXTS:
         return node.value
-    return pyyaml.constructor.SafeConstructor().construct_object(node, deep=True)
+    if len(node.value) > _LONGEST_PLAIN:
+        raise ConfigError(lines.mistake(path, f"a number of {len(node.value)} characters", "put the value in quotes"))
+    written_so = bool(path) and path[0] in lines.as_written
+    if written_so and (path[-1] == "?" or node.tag == _TIME):
+        return node.value
+    read = pyyaml.constructor.SafeConstructor().construct_object(node, deep=True)
+    return written.value(node.value, read) if written_so else read
 
 
 def _mapping(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines, counted: list[int]) -> dict[Any, Any]:

@@ -19,7 +19,11 @@ from sentinel.config.mistakes import nearest
 from sentinel.config.yaml import Lines
 from sentinel.errors import Mistake
 
+# Keys and values of a file, those that are lent or repeated counted each time.
+_MOST_REPEATED = 500_000
 _ACTIONS = ("global", "repeat", "reset")
+# What stands below is compared with what a log says, letter by letter.
+_AS_WRITTEN = ("detection", "filter")
 
 
 class Document(Struct, frozen=True):
@@ -32,7 +36,7 @@ class Document(Struct, frozen=True):
 
 def documents(path: Path, mistakes: list[Mistake]) -> list[Document]:
     """The rules of a file. A broken one leaves the others, unless others may take something from it."""
-    read, broken = yaml.salvaged(path)
+    read, broken = yaml.salvaged(path, as_written=_AS_WRITTEN)
     mistakes += broken
     if not any(isinstance(value, dict) and "action" in value for value, _ in read):
         return [Document(value, lines) for value, lines in read]
@@ -46,7 +50,7 @@ def documents(path: Path, mistakes: list[Mistake]) -> list[Document]:
 
 class _Merging:
     def __init__(self, mistakes: list[Mistake]) -> None:
-        self._mistakes = mistakes
+        self._mistakes, self._repeated = mistakes, 0
         self._lent: Document | None = None
         self._before: Document | None = None
 
@@ -55,22 +59,33 @@ class _Merging:
         if not isinstance(one.value, dict) or "correlation" in one.value or "filter" in one.value:
             return one
         action = one.value.get("action")
+        if action is None and self._lent is None:
+            self._before = one
+            return one
+        if self._repeated > _MOST_REPEATED:
+            return None
         if action is None:
-            self._before = _under(self._lent, one) if self._lent else one
-            return self._before
+            return self._counted(_under(self._lent, one) if self._lent else one)
         bare = Document({key: value for key, value in one.value.items() if key != "action"}, one.lines)
         if action == "global":
             self._lent = self._before = bare
         elif action == "reset":
             self._lent = None
         elif action == "repeat" and self._before is not None:
-            self._before = _onto(self._before, bare)
-            return self._before
+            return self._counted(_onto(self._before, bare))
         elif action == "repeat":
             self._tell(one, "there is no rule before it to repeat", "put it after one")
         else:
             self._tell(one, f"unknown action {action!r}", nearest(action, _ACTIONS))
         return None
+
+    def _counted(self, made: Document) -> Document:
+        self._before = made
+        self._repeated += made.lines.size
+        if self._repeated > _MOST_REPEATED:
+            self._mistakes.append(made.lines.mistake((), f"with this rule the file holds more than {_MOST_REPEATED} keys and values, "
+                                                     "those that are repeated counted each time: no further one is read", "split the file"))
+        return made
 
     def _tell(self, one: Document, what: str, do: str) -> None:
         self._mistakes.append(one.lines.mistake(("action",), what, do))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import math
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,13 +21,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sentinel.config.mistakes import nearest
+from sentinel.config.written import Word, plain, text_of
 from sentinel.rules.glob import DASHES, Part, Text, Wild, join, parse
 from sentinel.rules.read.linear import checked
 from sentinel.rules.tree import Bool, Cidr, Compare, Exists, Null, Number, Regex, Same, TimePart, Want, Wrong
 from sentinel.rules.value import as_text
 
 Placeholders = Mapping[str, Sequence[str]]
-_MOST_VARIANTS = 5**4
+_MOST_DASHES = 4
+# Published values have eleven at most, and every one costs memory and time.
+_MOST_PARTS = 2_000
+# All that the placeholders of one value may stand for together.
+_MOST_EXPANDED = 10_000
 
 
 class _String(Struct, frozen=True):
@@ -54,8 +60,8 @@ def wants(names: Sequence[str], value: Any, placeholders: Placeholders | None = 
         # Whatever stands before it speaks of the other field's value too.
         names = ["fieldref", *(name for name in names if name != "fieldref")]
     _refuse(names)
-    plain = _expand(value, placeholders or {}) if "expand" in names else [value]
-    values: list[_Value] = [_start(one, "re" in names) for one in plain]
+    expanded = _expand(value, placeholders or {}) if "expand" in names else [value]
+    values: list[_Value] = [start for one in expanded for start in _starts(one, names)]
     before = ""
     for name in names:
         if name not in _ASIDE:
@@ -85,6 +91,19 @@ def _applied(name: str, value: _Value, before: str) -> list[_Value]:
     raise Wrong(f"`{name}` takes {modifier.what}", modifier.do)
 
 
+def _starts(value: Any, names: Sequence[str]) -> list[_Value]:
+    """What one value of the YAML may stand for: a number also for how it is written, a word such as `yes` for true as well."""
+    if isinstance(value, Word) and "exists" in names:
+        return [value.true]
+    first = _start(value, "re" in names)
+    if set(names) <= _ASIDE:
+        if isinstance(value, Word):
+            return [first, value.true]
+        if (text := text_of(value)) is not None:
+            return [first, _String((text,))]
+    return [first]
+
+
 def _start(value: Any, regex: bool) -> _Value:
     if isinstance(value, (date, datetime)):
         value = value.isoformat()
@@ -92,11 +111,13 @@ def _start(value: Any, regex: bool) -> _Value:
         raise Wrong("a value is text, a number, true, false or null, or a list of them",
                     "put further fields into a selection of their own" if isinstance(value, dict) else "")
     # A regular expression has escapes of its own.
-    return value if regex or not isinstance(value, str) else _String(parse(value))
+    return str(value) if isinstance(value, str) and regex else value if regex or not isinstance(value, str) else _String(parse(value))
 
 
 def _finish(value: _Value) -> Want:
     if isinstance(value, _String):
+        if len(value.parts) > _MOST_PARTS:
+            raise Wrong(f"a value with more than {_MOST_PARTS} wildcards", "split the value, or write it as a pattern with `|re`")
         return Text(_marked(value.parts) if value.binary else value.parts, value.cased)
     if isinstance(value, Regex):
         return checked(value)
@@ -106,7 +127,7 @@ def _finish(value: _Value) -> Want:
         return Null()
     if isinstance(value, bool):
         return Bool(value)
-    return Number(value) if isinstance(value, (int, float)) else value
+    return Number(plain(value)) if isinstance(value, (int, float)) else value
 
 
 def _marked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -119,7 +140,7 @@ def _marked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _string(value: _String | float) -> _String:
-    return value if isinstance(value, _String) else _String((as_text(value) or "",))
+    return value if isinstance(value, _String) else _String((text_of(value) or as_text(value) or "",))
 
 
 def _number(value: Any) -> int | float:
@@ -127,7 +148,8 @@ def _number(value: Any) -> int | float:
         value = _as_number(value.parts[0])
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise Wrong("a number is wanted here", "write it without quotes")
-    return value
+    number: int | float = plain(value)
+    return number
 
 
 def _as_number(text: str) -> int | float | None:
@@ -179,9 +201,9 @@ def _units(parts: tuple[Part, ...], codec: str) -> Iterator[Part]:
 
 def _dashes(string: _String) -> list[tuple[Part, ...]]:
     """Every choice of the dashes of `windash`, written out, because encoded they are no single characters."""
-    variants = len(DASHES) ** string.parts.count(Wild.DASH)
-    if variants > _MOST_VARIANTS:
-        raise Wrong(f"`windash` gives {variants} variants to encode", "split the value")
+    dashes = string.parts.count(Wild.DASH)
+    if dashes > _MOST_DASHES:
+        raise Wrong(f"`windash` gives {len(DASHES)} variants for each of {dashes} dashes to encode", "split the value")
     return [join(choice) for choice in itertools.product(*(DASHES if part is Wild.DASH else (part,) for part in string.parts))]
 
 
@@ -288,6 +310,8 @@ def _expand(value: Any, placeholders: Placeholders) -> list[Any]:
     for name in names:
         if not placeholders.get(name):
             raise Wrong(f"placeholder %{name}% has no value", f"give `{name}` a list of values under `placeholders:`")
+    if math.prod(len(placeholders[name]) for name in names) > _MOST_EXPANDED:
+        raise Wrong(f"its placeholders stand for more than {_MOST_EXPANDED} values together", "write them into lines of their own")
     chosen = (dict(zip(names, some, strict=True)) for some in itertools.product(*(placeholders[name] for name in names)))
     return [_PLACEHOLDER.sub(lambda found, given=given: str(given[found[1]]) if found[1] else "%", value)  # type: ignore[misc]
             for given in chosen]

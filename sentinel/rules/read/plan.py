@@ -15,13 +15,16 @@ from functools import partial
 from typing import Any
 
 from sentinel.config.mistakes import nearest
+from sentinel.config.written import Word, text_of
 from sentinel.rules.glob import Text
 from sentinel.rules.read import modifiers
-from sentinel.rules.tree import Bool, Item, Node, Not, Number, Regex, Wrong, both, either
+from sentinel.rules.tree import Any_, Bool, Item, Node, Not, Number, Regex, Wrong, both, either
 
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 _DEEPEST = 100
 _MOST_CHOICES = 500
+# Terms of one condition, those that its patterns name counted each time: all of them may be asked of every event.
+_MOST_TERMS = 20_000
 
 
 def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> Node:
@@ -98,14 +101,17 @@ def line(key: str, value: Any, path: tuple[str | int, ...], given: modifiers.Pla
     name, *names = key.split("|")
     values = value if isinstance(value, list) else [value]
     groups: list[tuple[Any, ...]] = []
+    # Some Windows field names end in a space; events are stripped of it too.
+    field = name.rstrip() or None
     for index, one in enumerate(values or [None]):
+        if field is None:
+            # Keywords are looked for as they are written, whatever YAML takes them for.
+            one = text_of(one) or (str(one) if isinstance(one, Word) else one)
         try:
             groups.append(tuple(modifiers.wants(names, one, given)))
         except Wrong as wrong:
             at = (*path, index) if isinstance(value, list) else path
             raise Wrong(wrong.what, wrong.do, at) from wrong
-    # Some Windows field names end in a space; events are stripped of it too.
-    field = name.rstrip() or None
     if field is None and not all(isinstance(want, _KEYWORDS) for group in groups for want in group):
         raise Wrong("only strings, numbers and patterns can be looked for without a field", "name the field", path)
     node = _item(field, groups, "all" in names, path)
@@ -145,7 +151,7 @@ class _Reader:
     """
 
     def __init__(self, tokens: list[str], nodes: Mapping[str, Node | None]) -> None:
-        self._tokens, self._nodes, self._at = tokens, nodes, 0
+        self._tokens, self._nodes, self._at, self._terms = tokens, nodes, 0, 0
 
     def peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -195,15 +201,28 @@ class _Reader:
         if not pattern or pattern == ")":
             raise Wrong(f"`{count} of` what?", "write `them` or a pattern such as `selection_*`", ("condition",))
         chosen = [node for name, node in self._nodes.items() if node is not None and _chosen(name, pattern)]
+        self._count(len(chosen))
         if not chosen:
             return None
-        return both(chosen) if count == "all" else either(chosen) if count == "any" else _at_least(count, chosen)
+        if count == "all":
+            return both(chosen)
+        if count in ("1", "any"):
+            return either(chosen)
+        several = _at_least(count, chosen)
+        self._count(len(several.parts) * int(count) if isinstance(several, Any_) else 0)
+        return several
+
+    def _count(self, terms: int) -> None:
+        self._terms += terms
+        if self._terms > _MOST_TERMS:
+            raise Wrong(f"a condition of more than {_MOST_TERMS} terms", "split the rule", ("condition",))
 
     def _named(self) -> Node | None:
         name = self.peek()
         if not name:
             raise Wrong("the condition ends too early", "add a selection", ("condition",))
         self._at += 1
+        self._count(1)
         if name not in self._nodes:
             raise Wrong(f"there is no selection {name!r}", nearest(name, self._nodes), ("condition",))
         return self._nodes[name]

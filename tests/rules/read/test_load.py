@@ -53,6 +53,38 @@ def test_a_broken_rule_never_stops_the_others(tmp_path: Path) -> None:
     assert str(loaded.mistakes[2]).endswith("d.yml:3: detection.s.f|containz: unknown modifier 'containz'; did you mean 'contains'?")
 
 
+@pytest.mark.parametrize(("line", "matches", "misses"), [
+    ("f: 1.10", ["1.10", 1.1], ["1.100", "v1.10"]),
+    ("f: 0x17", ["0x17", "0X17", 23], ["17"]),
+    ("f: 0755", ["0755"], [493, "493", 755]),
+    ("f: 10:30", ["10:30"], [630]),
+    ("f: 1_000", ["1_000"], [1000]),
+    ("f: yes", ["yes", "YES", True], ["no", 1]),
+    ("f: [No, Off]", ["no", "off", False], ["on"]),
+    ("f: 2024-01-02 10:00:00", ["2024-01-02 10:00:00"], ["2024-01-02T10:00:00"]),
+    ("f|contains: 1.10", ["v1.10.3"], ["v1.1.3"]),
+    ("f|startswith: 0755", ["07551"], ["4931"]),
+    ("f|cased: 1.10", ["1.10"], ["1.1"]),
+    ("f|neq: 1.10", ["1.2"], ["1.10", 1.1]),
+    ("f|all: [1.10, 0x17]", [["1.10", 23]], ["1.10"]),
+    ("f|gte: 0x10", [16, 17], [15]),
+    ("f|exists: yes", ["x", None], []),
+    ("f|re: 10:30", ["at 10:30"], ["630"]),
+    ("'|all': [007, yes]", ["agent 007, yes"], ["agent 7, true"]),
+])
+def test_values_are_compared_as_they_are_written(line: str, matches: list[Any], misses: list[Any], tmp_path: Path) -> None:
+    rule = read(tmp_path, r=f"title: t\nlogsource: {{category: llm}}\ndetection:\n  s:\n    {line}\n  condition: s\n").rules[0]
+    assert isinstance(rule, Detection)
+    match = compile_node(rule.tree)
+    assert [match({"f": value}) for value in (*matches, *misses)] == [True] * len(matches) + [False] * len(misses)
+
+
+def test_a_field_may_be_called_on_or_by_a_number(tmp_path: Path) -> None:
+    rule = read(tmp_path, r="title: t\nlogsource: {category: llm}\ndetection:\n  s: {on: x, 1.10: y}\n  condition: s\n").rules[0]
+    assert isinstance(rule, Detection)
+    assert compile_node(rule.tree)({"on": "x", "1.10": "y"})
+
+
 @pytest.mark.parametrize(("change", "told"), [
     (("level: high", "level: grave"), ":7: level: 'grave' is not a valid Sigma rule level"),
     (("id: 6b13f121-07b7-4ed5-a9d2-ccc419442d53", "id: 5"), ":3: id: an id is a UUID"),
@@ -69,7 +101,7 @@ def test_a_broken_rule_never_stops_the_others(tmp_path: Path) -> None:
     (("{f: x}", "{f|re: '(?=a)b'}"), "detection.s.f|re: the pattern cannot run in linear time: it looks ahead, (?=...); write"),
     (("{f: x}", "{f|re: '(a)\\1'}"), "cannot run in linear time"),
     (("{f: x}", "{f|cidr: 10.0.0.1/8}"), "did you mean 10.0.0.0/8?"),
-    (("{f: x}", "{f|cidr: [10.0.0.0/8, no]}"), "detection.s.f|cidr.1: `cidr` takes a network; write it as 10.0.0.0/8 or 2001:db8::/32"),
+    (("{f: x}", "{f|cidr: [10.0.0.0/8, true]}"), "detection.s.f|cidr.1: `cidr` takes a network; write it as 10.0.0.0/8 or 2001:db8::/32"),
     (("{f: x}", "{f|expand: '%users%'}"), "placeholder %users% has no value; give `users` a list of values under `placeholders:`"),
     (("{f: x}", "{f|exists: 'yes'}"), "`exists` takes true or false"),
     (("{f: x}", "{f|gt: many}"), "a number is wanted here"),

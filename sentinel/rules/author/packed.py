@@ -19,6 +19,8 @@ from msgspec import Struct
 from sentinel.errors import Mistake
 from sentinel.rules import expression, glob, logsource, rule, tree
 from sentinel.rules.match import guard
+from sentinel.rules.rule import Detection, RuleInfo
+from sentinel.rules.tree import All, Node
 
 _MODULES: tuple[ModuleType, ...] = (tree, glob, rule, logsource, expression, guard)
 _CLASSES: list[type] = [Mistake, *(one for module in _MODULES for one in vars(module).values()
@@ -28,6 +30,25 @@ _PLAIN = (str, int, float, bool, type(None))
 _WIDEST = 63
 # What is no struct, by numbers that no class has.
 _TUPLE, _LIST, _SET, _WILD, _NETWORK, _DECIMAL, _WIDE = range(-7, 0)
+
+
+class Later(Detection, frozen=True):
+    """A detection whose tree is still bytes: of thousands of rules most are never looked at. Whoever looks twice keeps it."""
+
+    packed: bytes
+
+    @property  # type: ignore[misc]
+    def tree(self) -> Node:
+        """Raises: as `unpack`."""
+        made: Node = unpack(self.packed)
+        return made
+
+
+def later(info: RuleInfo, packed: bytes) -> Later:
+    return Later(info, _NOTHING, packed)
+
+
+_NOTHING = All(())
 
 
 def pack(value: Any) -> bytes:

@@ -8,14 +8,15 @@ what was kept is not found.
 from __future__ import annotations
 
 import gc
-import platform
+import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -23,16 +24,20 @@ from msgspec import Struct
 import sentinel
 from sentinel.errors import Mistake, SentinelError
 from sentinel.rules.author.cache import Cache
-from sentinel.rules.author.packed import pack, unpack
-from sentinel.rules.match.ruleset import RuleSet
-from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, files, load
-from sentinel.rules.read.pipeline import NONE
+from sentinel.rules.author.packed import later, pack, unpack
+from sentinel.rules.loaded import Loaded
+from sentinel.rules.match.ruleset import Guarded, RuleSet
+from sentinel.rules.read.files import names
+from sentinel.rules.rule import Detection, Rule, RuleInfo
 from sentinel.scan import Scan
+
+if TYPE_CHECKING:
+    from sentinel.rules.read.load import Terms
 
 # Fewer are read faster than is worth a file.
 _FEW = 200
 _LARGEST = 4 << 20
-_LIBRARIES = ("hyperscan", "msgspec", "pysigma", "pyyaml", "google-re2")
+_DISTRIBUTIONS = (".dist-info", ".egg-info")
 
 
 class Ready(Struct, frozen=True):
@@ -43,18 +48,30 @@ class Ready(Struct, frozen=True):
     scan: Scan
 
 
-def ready(paths: Sequence[Path], terms: Terms = AS_WRITTEN, store: Cache | None = None) -> Ready:
-    """The rules of these files and folders. What is read on terms of its own is never kept."""
+class _Kept(Struct, array_like=True):
+    """Attributes: rules: what is known of each, and the rest: a detection's tree, or a correlation. scan: the compiled patterns."""
+
+    rules: list[tuple[RuleInfo, bytes]]
+    mistakes: list[Mistake]
+    warnings: list[Mistake]
+    guards: list[Guarded]
+    scan: bytes
+
+
+def ready(paths: Sequence[Path], terms: Terms | None = None, store: Cache | None = None) -> Ready:
+    """The rules of these files and folders. Args: terms: None: as they stand. What is read on terms of its own is never kept."""
     with _uncollected():
         return _ready(paths, terms, store or Cache())
 
 
-def _ready(paths: Sequence[Path], terms: Terms, store: Cache) -> Ready:
-    key = _key(paths) if terms.pipelines is NONE and not terms.placeholders else None
+def _ready(paths: Sequence[Path], terms: Terms | None, store: Cache) -> Ready:
+    key = _key(paths) if terms is None or terms.plain else None
     kept = store.get(key) if key else None
     if kept is not None and (known := _restored(kept)) is not None:
         return known
-    made = prepared(load(paths, terms))
+    from sentinel.rules.read import load  # pySigma and all else that reads takes half a second to import
+
+    made = prepared(load.load(paths, terms or load.AS_WRITTEN))
     if key:
         _keep(store, key, made)
     return made
@@ -80,18 +97,19 @@ def prepared(loaded: Loaded) -> Ready:
 def _keep(store: Cache, key: str, made: Ready) -> None:
     loaded = made.loaded
     try:
-        store.put(key, msgspec.msgpack.encode((pack((loaded.rules, loaded.mistakes, loaded.warnings, list(made.ruleset.guards))), made.scan.dump())))
+        rules = [(rule.info, pack(rule.tree if isinstance(rule, Detection) else rule)) for rule in loaded.rules]
+        store.put(key, msgspec.msgpack.encode(_Kept(rules, loaded.mistakes, loaded.warnings, list(made.ruleset.guards), made.scan.dump())))
     except (TypeError, ValueError, OverflowError, RecursionError):
         # A number or a text that has no packed form: such rules are read anew each time.
         return
 
 
-def _restored(kept: bytes) -> Ready | None:
+def _restored(content: bytes) -> Ready | None:
     try:
-        packed, database = msgspec.msgpack.decode(kept, type=tuple[bytes, bytes])
-        rules, mistakes, warnings, guards = unpack(packed)
-        ruleset = RuleSet(rules, everywhere=True, reasons=False, guards=guards)
-        return Ready(Loaded(rules, mistakes, warnings), ruleset, Scan(ruleset.patterns, database))
+        kept = msgspec.msgpack.decode(content, type=_Kept)
+        rules: list[Rule] = [later(info, packed) if info.kind == "detection" else unpack(packed) for info, packed in kept.rules]
+        ruleset = RuleSet(rules, everywhere=True, reasons=False, guards=kept.guards)
+        return Ready(Loaded(rules, kept.mistakes, kept.warnings), ruleset, Scan(ruleset.patterns, kept.scan))
     except (msgspec.MsgspecError, TypeError, ValueError, IndexError, KeyError, RecursionError, SentinelError):
         return None
 
@@ -99,20 +117,33 @@ def _restored(kept: bytes) -> Ready | None:
 def _key(paths: Iterable[Path]) -> str | None:
     """None when the files are too few, or one of them cannot be read."""
     mistakes: list[Mistake] = []
-    found = list(files(paths, mistakes))
+    found = list(names(paths, mistakes))
     if mistakes or len(found) < _FEW:
         return None
     digest = blake2b(_made_by(), digest_size=20)
     try:
-        for path in found:
-            if not path.is_file() or path.stat().st_size > _LARGEST:
-                return None  # Loading says why nothing of it is read: a pipe would never end.
-            content = path.read_bytes()
-            digest.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        for name in found:
+            content = _content(name)
+            if content is None:
+                return None
+            digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
             digest.update(content)
     except OSError:
         return None
     return digest.hexdigest()
+
+
+def _content(name: str) -> bytes | None:
+    """None for what loading will not read either (it says why: a pipe would never end), or what is just being written."""
+    handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        known = os.fstat(handle)
+        if not stat.S_ISREG(known.st_mode) or known.st_size > _LARGEST:
+            return None
+        content = os.read(handle, known.st_size + 1)
+    finally:
+        os.close(handle)
+    return content if len(content) == known.st_size else None
 
 
 @cache
@@ -120,16 +151,22 @@ def _made_by() -> bytes:
     """All but the rules that the outcome depends on: this code, the libraries, and the processor that the scan was compiled for."""
     digest = blake2b()
     root = Path(sentinel.__file__).parent
-    for path in sorted([*(root / "rules").rglob("*.py"), root / "scan.py", root / "errors.py", root / "config" / "yaml.py", root / "config" / "written.py"]):
+    for path in sorted([*(root / "rules").rglob("*.py"), *(root / "config").glob("*.py"), root / "scan.py", root / "errors.py"]):
         digest.update(path.read_bytes())
-    about = (sentinel.__version__, sys.version, platform.machine(), _processor(), *map(version, _LIBRARIES))
-    digest.update("\0".join(about).encode())
+    about = (sentinel.__version__, sys.version, os.uname().machine, _processor(), *_installed())
+    digest.update("\0".join(about).encode("utf-8", "surrogateescape"))
     return digest.digest()
+
+
+def _installed() -> list[str]:
+    """Every library with its version, as their folders are called: `importlib.metadata` takes as long to import as the rest to restore."""
+    places = [Path(place) for place in sys.path if Path(place).is_dir()]
+    return sorted(path.name for place in places for path in place.iterdir() if path.name.endswith(_DISTRIBUTIONS))
 
 
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
     except OSError:
-        return platform.processor()
+        return ""
     return next((line for line in lines if line.startswith(("flags", "Features"))), "")

@@ -26,7 +26,7 @@ _LONGEST = 32
 _IN_NUMBER = re.compile(r"[+-]?+\d*+\.?+\d*+(?:e[+-]?+\d*+)?+", re.ASCII)
 
 
-class Scanned(Struct, frozen=True):
+class Scanned(Struct, frozen=True, array_like=True, tag=1):
     """This string (folded; found in any case), or this pattern, stands somewhere in the event's text."""
 
     text: str
@@ -37,26 +37,26 @@ class Scanned(Struct, frozen=True):
         return Pattern(f"(*UTF8){self.text}") if self.regex else Pattern(self.text, literal=True, caseless=True, simple=True)
 
 
-class Has(Struct, frozen=True):
+class Has(Struct, frozen=True, array_like=True, tag=2):
     """The field is there."""
 
     field: str
 
 
-class Is(Struct, frozen=True):
+class Is(Struct, frozen=True, array_like=True, tag=3):
     """The field, or a member of it, equals this (strings: folded)."""
 
     field: str
     value: Any
 
 
-class Unread(Struct, frozen=True):
+class Unread(Struct, frozen=True, array_like=True, tag=4):
     """The field holds something else than strings (a number), which the scan does not see."""
 
     field: str
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, array_like=True, tag=5):
     """This string (folded) stands in one of the fields that are not scanned."""
 
     text: str
@@ -65,7 +65,7 @@ class Kept(Struct, frozen=True):
 Atom = Scanned | Has | Is | Unread | Kept
 
 
-class Guard(Struct, frozen=True):
+class Guard(Struct, frozen=True, array_like=True):
     """Any of `atoms` holds for every event that matches. `share`: a guess at the share of events that get through."""
 
     atoms: frozenset[Atom]

@@ -31,11 +31,11 @@ Guarded = tuple[Guard | None, Groups]
 class _Compiled:
     """A detection, ready to run. `listeners`: places of the correlations that listen to it; `silent`: they alone do."""
 
-    def __init__(self, rule: Detection, listeners: Sequence[int], silent: bool) -> None:
+    def __init__(self, rule: Detection, listeners: Sequence[int], silent: bool, envelope: bool) -> None:
         self.info, self.rule, self.listeners, self.silent = rule.info, rule, tuple(listeners), silent
         self.match: Match = self._first
         # What stands around the fields (time, id, file) is put together only for rules that ask for it.
-        self.envelope = not ENVELOPE.isdisjoint(fields_of(rule.tree))
+        self.envelope = envelope
         # True when only later stages of a `temporal_ordered` listen: no need to look while no chain has begun.
         self.may_idle = False
         self._trace: Trace | None = None
@@ -83,9 +83,9 @@ class RuleSet:
 
     def _compiled(self, rule: Detection) -> _Compiled:
         id_ = rule.info.id
-        one = _Compiled(rule, self._listeners.get(id_, ()), id_ in self._silent)
+        envelope = not self._everywhere and not ENVELOPE.isdisjoint(fields_of(rule.tree))
+        one = _Compiled(rule, self._listeners.get(id_, ()), id_ in self._silent, envelope)
         later = [c for c in one.listeners if self._correlators[c].rule.info.kind == "temporal_ordered"]
-        one.envelope = one.envelope and not self._everywhere
         one.may_idle = one.silent and len(later) == len(one.listeners)
         return one
 

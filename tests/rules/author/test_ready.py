@@ -12,6 +12,7 @@ from sentinel.rules.author import ready as module
 from sentinel.rules.author.cache import Cache
 from sentinel.rules.author.evaluate import run
 from sentinel.rules.author.ready import Ready, ready
+from sentinel.rules.read import load
 from sentinel.rules.read.load import Terms
 
 RULE = "title: T{0}\nname: n{0}\nlogsource: {{category: x}}\ndetection: {{s: {{f|contains: word{0}, g: {0}}}, condition: s}}\n"
@@ -38,9 +39,12 @@ def found(some: Ready) -> list[tuple[int, str]]:
 def test_from_the_cache_is_the_same(folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Cache(tmp_path_factory.mktemp("cache"))
     first = ready([folder], store=store)
-    monkeypatch.setattr(module, "load", None)
+    monkeypatch.setattr(load, "load", None)
     again = ready([folder], store=store)
-    assert (again.loaded, again.ruleset.guards) == (first.loaded, first.ruleset.guards)
+    assert again.ruleset.guards == first.ruleset.guards
+    assert [(rule.info, getattr(rule, "tree", rule)) for rule in again.loaded.rules] == [
+        (rule.info, getattr(rule, "tree", rule)) for rule in first.loaded.rules]
+    assert (again.loaded.mistakes, again.loaded.warnings) == (first.loaded.mistakes, first.loaded.warnings)
     assert found(again) == found(first) == [(1, "n1"), (3, "n1"), (3, "c")]
     assert [mistake.key for mistake in again.loaded.mistakes] == ["detection.s.f|nope"]
 

@@ -16,7 +16,8 @@ from sentinel.text import printable
 
 if TYPE_CHECKING:
     from sentinel.rules.author.pick import Picked
-    from sentinel.rules.read.load import Loaded, Terms
+    from sentinel.rules.loaded import Loaded
+    from sentinel.rules.read.load import Terms
 
 Where = Annotated[Optional[list[Path]], typer.Argument(  # noqa: UP045 - typer reads it at run time
     metavar="PATH", show_default=False, help="Files or folders of rules. Without any: those of the config.")]
@@ -78,14 +79,19 @@ def terms(path: list[Path] | None, config: Path | None, pipeline: list[Path] | N
     from sentinel.rules.read import load
     from sentinel.rules.read import pipeline as pipelines
 
-    missing = [Mistake(str(one), 0, "", "no such file or folder", "check the path") for one in path or () if not os.path.lexists(one)]
-    if missing:
-        raise ConfigError(missing)
+    check_there(path)
     file = config if path else find_config(config)
     listed = paths.listed(file, "pipelines") if file else []
     values = given.of(file, "placeholders") if file else {}
     return load.Terms({**values, **(given.of(placeholders) if placeholders else {})},
                       pipelines.read([*listed, *(pipeline or ())], taxonomies=taxonomies))
+
+
+def check_there(paths: Sequence[Path] | None) -> None:
+    """Raises: ConfigError, naming those that are not there."""
+    missing = [Mistake(str(one), 0, "", "no such file or folder", "check the path") for one in paths or () if not os.path.lexists(one)]
+    if missing:
+        raise ConfigError(missing)
 
 
 def picked(rule: str, path: list[Path] | None, config: Path | None, pipeline: list[Path] | None = None, placeholders: Path | None = None,

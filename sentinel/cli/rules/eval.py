@@ -10,7 +10,7 @@ import typer
 
 from sentinel.cli.lines import lines_of
 from sentinel.cli.options import ConfigFile, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, loaded_from, tell_mistakes, tell_none, terms
+from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, check_there, loaded_from, tell_mistakes, tell_none, terms
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ def add_to(group: typer.Typer) -> None:
 
         # JSON of any origin has the names that the rules have.
         reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
-        ready = prepare.ready(rule, terms(rule, config, pipeline, placeholders, taxonomies=False)) if reading is None else None
+        check_there(rule)
+        # Without terms of their own rules come from the cache, and nothing that reads them is imported.
+        given = terms(rule, config, pipeline, placeholders, taxonomies=False) if config or pipeline or placeholders else None
+        ready = prepare.ready(rule, given) if reading is None else None
         loaded = ready.loaded if ready else loaded_from(rule, config, pipeline, placeholders)
         if ready:
             tell_none(loaded, rule)

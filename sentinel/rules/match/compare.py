@@ -94,7 +94,7 @@ def any_of(texts: list[Text]) -> Predicate:
     predicates = [_SHAPES[shape](literals) for shape, literals in shaped.items()] + predicates
     if len(predicates) == 1:
         return predicates[0]
-    return lambda text: any(predicate(text) for predicate in predicates)
+    return any_holds(predicates)
 
 
 def _contains(literals: list[str]) -> Predicate:

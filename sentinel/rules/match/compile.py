@@ -99,8 +99,10 @@ def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
         return _keywords(test_of(tuple(_anywhere(want) for want in wants)))
     test = test_of(wants)
     texts = [want for want in wants if isinstance(want, Text) and not want.cased]
-    if len(texts) == len(wants):
-        return _caseless(name, any_of(all_folded(texts)), test)
+    # No string is null.
+    others = tuple(want for want in wants if want not in texts and not isinstance(want, Null))
+    if texts:
+        return _caseless(name, any_of(all_folded(texts)), test_of(others) if others else None, test)
 
     def match(fields: Fields) -> bool:
         value = fields.get(name)
@@ -111,15 +113,21 @@ def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
     return match
 
 
-def _caseless(name: str, inside: Predicate, test: Test) -> Match:
-    """What nearly all lines of rules are, with no step between the look-up and the question."""
+def _caseless(name: str, inside: Predicate, other: Test | None, test: Test) -> Match:
+    """What nearly all lines of rules are, with no step between the look-up and the question.
+
+    Args:
+        inside: asked of a folded string. other: of one that is not inside. test: of all other values.
+    """
     def match(fields: Fields) -> bool:
         value = fields.get(name)
         if value.__class__ is str:
-            return inside(folded_again(value) if len(value) < SHARED else folded_long(value))
+            if inside(folded_again(value) if len(value) < SHARED else folded_long(value)):
+                return True
+            return other is not None and other(value)
         if value.__class__ is list:
             return any(map(test, value))
-        return value is not None and test(value)
+        return test(value)
 
     return match
 

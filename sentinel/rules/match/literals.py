@@ -13,6 +13,8 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from msgspec.structs import replace
+
 from sentinel.errors import SentinelError
 from sentinel.rules.tree import Regex
 from sentinel.scan import Pattern, Scan
@@ -22,6 +24,10 @@ _MOST = 64
 
 _BETWEEN = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT, op.GROUPREF})
 _LARGEST_REPEAT = 200
+# RE2's spaces. A class may begin with a bracket of its own.
+_SPACES = r"\t\n\f\r "
+_TOKEN = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
+_OPENING = frozenset({"[", "[^", "[]", "[^]"})
 
 
 def required(pattern: str) -> frozenset[str] | None:
@@ -35,15 +41,33 @@ def scannable(regex: Regex) -> str | None:
 
     The scan sees all fields of an event in one text, so a pattern that speaks of its text's ends or of words' ends is none.
     """
-    parsed = _parsed(regex.pattern)
-    # \S: a vertical tab is a space to hyperscan alone.
-    if parsed is None or "\\S" in regex.pattern or "\\s" in regex.pattern or not _plain(parsed):
+    pattern = _spaces(regex.pattern)
+    parsed = _parsed(pattern) if pattern is not None else None
+    if pattern is None or parsed is None or not _plain(parsed):
         return None
+    expression = replace(regex, pattern=pattern).expression
     try:
-        Scan([Pattern(f"(*UTF8){regex.expression}")])
+        Scan([Pattern(f"(*UTF8){expression}")])
     except (SentinelError, UnicodeEncodeError):
         return None
-    return regex.expression
+    return expression
+
+
+def _spaces(pattern: str) -> str | None:
+    """`\\s` and `\\S` written out, because a vertical tab is a space to hyperscan alone; None where `\\S` stands in a class."""
+    found: list[str] = []
+    inside = False
+    for token in _TOKEN.findall(pattern):
+        if token == "\\S" and inside:
+            return None
+        if token == "\\s":
+            token = _SPACES if inside else f"[{_SPACES}]"
+        elif token == "\\S":
+            token = f"[^{_SPACES}]"
+        # A bracket that closes right after one opens is a letter of the class, unless it opens nothing.
+        inside = token[-1] != "]" or token[0] == "\\" if inside else token in _OPENING
+        found.append(token)
+    return "".join(found)
 
 
 def _parsed(pattern: str) -> Any:

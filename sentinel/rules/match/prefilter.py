@@ -6,9 +6,9 @@ one scan and a dict look-up a field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sentinel.rules.glob import fold
 from sentinel.rules.match.guard import Guard, Has, Is, Kept, Scanned, Unread
@@ -16,7 +16,8 @@ from sentinel.rules.match.presence import Groups
 from sentinel.scan import UNSCANNED, Pattern
 
 _SHORT = 64
-_KEPT = tuple(UNSCANNED)
+# Whoever writes the log makes as many as he likes: of thousands of rules a shape takes 200 kB.
+_SHAPES, _MOST_NARROWED = 256, 1024
 
 # Characters whose folding hyperscan's tables (Unicode 10 or so, and ASCII alone for plain literals) do not know. They are
 # rare; in an event that holds one all scan guards count as met. The test of this module finds any that is missing here.
@@ -67,6 +68,34 @@ class _Field:
         return found
 
 
+class _Narrowed(dict[int, Numbers]):
+    """By pattern that occurs: the rules that look for it and are possible."""
+
+    def __init__(self, scanned: Mapping[int, Set[int]], possible: Numbers) -> None:
+        self._scanned, self._possible = scanned, possible
+
+    def __missing__(self, hit: int) -> Numbers:
+        if len(self) >= _MOST_NARROWED:
+            self.clear()
+        found = self[hit] = self._possible.intersection(self._scanned.get(hit, _NONE))
+        return found
+
+
+class _Shape(NamedTuple):
+    """What events with the same fields have in common; `anyway`, `ordered`, `possible`: see `Index._having`.
+
+    Attributes:
+        asked: the fields whose values matter, and what to ask them. kept: those that are not scanned and may hold a word.
+    """
+
+    anyway: Numbers
+    ordered: tuple[int, ...]
+    possible: Numbers
+    scanned: _Narrowed
+    asked: list[tuple[str, Callable[[Any], Set[int]]]]
+    kept: list[str]
+
+
 class Index:
     """Finds the rules that may match.
 
@@ -92,8 +121,9 @@ class Index:
                 self._always.add(number)
             else:
                 self._guarded(guard, number)
-        # Events come in few shapes.
-        self._having_again = lru_cache(512)(self._having)
+        # Events come in few shapes; fields that no rule names make no other.
+        self._shaped_again = lru_cache(_SHAPES)(self._shaped)
+        self._having_again = lru_cache(_SHAPES // 2)(self._having)
         self._holding_again = lru_cache(4096)(self._holding)
 
     def _guarded(self, guard: Guard, rule: int) -> None:
@@ -116,22 +146,20 @@ class Index:
 
     def candidates(self, fields: dict[str, Any], hits: frozenset[int]) -> tuple[int, ...]:
         """The numbers of the rules to look at, in order."""
-        met: list[Set[int]] = [rules for hit in hits if (rules := self._scanned.get(hit))] if hits else []
-        there = 0
-        known = self._fields.get
-        for name, value in fields.items():
-            field = known(name)
-            if field is not None:
-                there |= field.bit
-                if field.asked and (asked := field.ask(value)):
-                    met.append(asked)
-        if self._kept:
-            met += self._keeping(fields)
-        anyway, ordered, possible = self._having_again(there)
-        if not met:
-            return ordered
-        found = possible.intersection(*met) if len(met) == 1 else possible.intersection(_NONE.union(*met))
-        return tuple(sorted(anyway | found)) if found else ordered
+        shape = self._shaped_again(tuple(fields))
+        met = [rules for hit in hits if (rules := shape.scanned[hit])]
+        for name, ask in shape.asked:
+            if (asked := ask(fields[name])) and (rules := shape.possible.intersection(asked)):
+                met.append(rules)
+        for name in shape.kept:
+            met += self._keeping(fields[name], shape.possible)
+        return tuple(sorted(shape.anyway.union(*met))) if met else shape.ordered
+
+    def _shaped(self, names: tuple[str, ...]) -> _Shape:
+        known = [(name, self._fields[name]) for name in names if name in self._fields]
+        anyway, ordered, possible = self._having_again(sum(field.bit for _, field in known))
+        return _Shape(anyway, ordered, possible, _Narrowed(self._scanned, possible), [(name, field.ask) for name, field in known if field.asked],
+                      [name for name in names if name in UNSCANNED] if self._kept else [])
 
     def _having(self, there: int) -> tuple[Numbers, tuple[int, ...], Numbers]:
         """Of these fields: the rules to be looked at whatever they hold, the same in order, and all that lack none."""
@@ -145,15 +173,10 @@ class Index:
         anyway &= possible
         return frozenset(anyway), tuple(sorted(anyway)), frozenset(possible)
 
-    def _keeping(self, fields: dict[str, Any]) -> list[Numbers]:
-        """Those whose words stand in a field that is not scanned."""
-        found = []
-        for name in _KEPT:
-            value = fields.get(name)
-            if value is not None:
-                for text in value if value.__class__ is list else (value,):
-                    if text.__class__ is str:
-                        found.append(self._holding_again(text) if len(text) <= _SHORT else self._holding(text))
+    def _keeping(self, value: Any, possible: Numbers) -> list[Numbers]:
+        """Those of the possible ones whose words stand in a value that is not scanned."""
+        found = [possible & (self._holding_again(text) if len(text) <= _SHORT else self._holding(text))
+                 for text in (value if value.__class__ is list else (value,)) if text.__class__ is str]
         return [rules for rules in found if rules]
 
     def _holding(self, text: str) -> Numbers:

@@ -15,6 +15,7 @@ from sentinel.rules.correlate._window import Correlator, Fields, Group
 from sentinel.rules.match import prefilter
 from sentinel.rules.match.compile import Match, compile_node
 from sentinel.rules.match.guard import Guard, Guards, wanted
+from sentinel.rules.match.merge import merged
 from sentinel.rules.match.presence import Groups, groups
 from sentinel.rules.match.rarity import Rarity
 from sentinel.rules.match.trace import Trace
@@ -42,7 +43,7 @@ class _Compiled:
 
     def _first(self, fields: Fields) -> bool:
         """Of thousands of rules most are never looked at, so each is compiled when it first is."""
-        self.match = compile_node(self.rule.tree)
+        self.match = compile_node(merged(self.rule.tree))
         return self.match(fields)
 
     def matched(self, fields: Fields) -> Matched:

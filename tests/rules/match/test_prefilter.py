@@ -71,3 +71,12 @@ def test_odd_characters_are_rare() -> None:
     scan = Scan([ODD])
     common = "".join(chr(code) for code in [*range(0x17F), *range(0x370, 0x600), *range(0x3040, 0x3100), *range(0x4E00, 0x9FFF)])
     assert not scan.hits(common)
+
+
+def test_texts_full_of_words_make_no_memory_grow() -> None:
+    rules = [Detection(RuleInfo(f"r{n}", "r", "low", ()), plan({"sel": {"f|contains": f"word{n:05}x"}, "condition": "sel"})) for n in range(1500)]
+    ruleset = RuleSet(rules)
+    event = make.event({"f": " ".join(f"word{n:05}x" for n in range(1500))})
+    assert len(ruleset.evaluate(event, Scan(ruleset.patterns).hits(text_of(event.fields)))) == 1500
+    [index] = ruleset._indexes.values()
+    assert len(index._shaped_again(("f",)).scanned) < 1500

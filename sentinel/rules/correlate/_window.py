@@ -124,7 +124,12 @@ def key_of(values: Sequence[Any]) -> str:
 
 
 def _digest(values: Sequence[Any]) -> str:
-    return blake2b(encode(values), digest_size=16).hexdigest()
+    return blake2b(encode([one_number(value) for value in values]), digest_size=16).hexdigest()
+
+
+def one_number(value: Any) -> Any:
+    """One writer's 1.0 is another's 1, here as wherever rules compare."""
+    return int(value) if value.__class__ is float and value.is_integer() else value
 
 
 # Most group by one address or key, of which thousands of events in turn have the same few.

@@ -8,7 +8,18 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from sentinel.rules.correlate._window import ONCE, SHORT, Correlator, Count, Fields, Input, Window, encode, unmet
+from sentinel.rules.correlate._window import (
+    ONCE,
+    SHORT,
+    Correlator,
+    Count,
+    Fields,
+    Input,
+    Window,
+    encode,
+    one_number,
+    unmet,
+)
 from sentinel.rules.rule import Correlation
 from sentinel.rules.section import Section
 
@@ -63,7 +74,7 @@ class ValueCount(Correlator):
             return []
         if len(found) == 1 and found[0].__class__ is str and len(found[0]) <= SHORT:
             return [_digest_of_one(found[0])]
-        choices = [value if isinstance(value, list) else [value] for value in found]
+        choices = [map(one_number, value if isinstance(value, list) else [value]) for value in found]
         combined = itertools.islice(itertools.product(*choices), _MOST_PER_EVENT)
         return [_digest(one) for one in dict.fromkeys(map(encode, combined))]
 

@@ -34,6 +34,10 @@ def test_each_member_of_a_list_is_a_value() -> None:
     assert counts(("v",), {"v": ["a", "b"]}, {"v": ["b"]}, {"v": ["b", "c"]}) == [0, 0, 3]
 
 
+def test_a_number_is_one_value_however_it_is_written() -> None:
+    assert counts(("v",), {"v": 1}, {"v": 1.0}, {"v": [1.0, 1.5]}, {"v": "1"}) == [0, 0, 0, 3]
+
+
 def test_several_fields_are_counted_together() -> None:
     same = {"v": "a", "w": "b"}
     assert counts(("v", "w"), same, same, {"v": "ab", "w": ""}, {"v": "a", "w": "c"}) == [0, 0, 0, 3]

@@ -34,6 +34,11 @@ def test_alike_but_not_the_same(one: list[Any], other: list[Any]) -> None:
     assert key_of(one) != key_of(other)
 
 
+def test_a_number_is_the_same_however_it_is_written() -> None:
+    assert key_of([1.0, "x"]) == key_of([1, "x"]) != key_of([1.5, "x"])
+    assert key_of([1e300]) == key_of([10.0**300])
+
+
 def test_an_event_that_lacks_a_group_value_belongs_to_no_group() -> None:
     engine = made(group_by=("g", "h"), bounds=Bounds((("gte", 1),)))
     assert engine.values("a", {"g": "x"}) is None

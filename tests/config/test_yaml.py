@@ -86,3 +86,9 @@ def test_files(tmp_path: Path) -> None:
     assert yaml.load(tmp_path / "bom.yml")[0] == {"a": 1}
     (tmp_path / "empty.yml").write_text("")
     assert yaml.load(tmp_path / "empty.yml")[0] is None
+
+
+@pytest.mark.parametrize("value", ["1" + ":59" * 100_000, "0x" + "f" * 100_000, "1" * 2_000, "1" + ":59" * 1_000 + ".5"])
+def test_a_number_of_endless_digits_is_a_mistake_at_once(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"f:2: b: a number of \d+ characters; put the value in quotes"):
+        yaml.parse_all(f"a: 1\nb: {value}\n", "f")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.match.compile import compile_node
-from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.read.load import load
 from sentinel.rules.rule import Detection
 
 ONE = "logsource: {category: llm}\ndetection: {s: {f: x}, condition: s}\n"
@@ -96,3 +97,11 @@ def test_a_broken_document_leaves_the_others_unless_they_may_take_from_it(tmp_pa
     assert [rule.info.title for rule in loaded.rules] == ["A", "C"] and "stands twice" in loaded.mistakes[0].what
     loaded = read(tmp_path, "action: global\nlevel: high", broken, "title: C\n" + ONE)
     assert loaded.rules == [] and "nothing of this file is read" in loaded.mistakes[1].what
+
+
+def test_a_small_file_is_no_large_one(tmp_path: Path) -> None:
+    """What is lent to each of many rules would take the memory of all of them."""
+    lent = "action: global\n" + ONE.replace("f: x", f"f: [{', '.join(map(str, range(5_000)))}]")
+    loaded = read(tmp_path, lent, *["title: A\n"] * 2_000)
+    [told, *_] = [one for one in loaded.mistakes if "more than" in one.what]
+    assert told.do == "split the file" and told.line > 100

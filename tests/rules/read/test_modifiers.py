@@ -54,7 +54,7 @@ def test_windash_changes_dashes_at_word_starts_however_many() -> None:
 
 def test_windash_before_base64_writes_the_forms_out() -> None:
     assert b64encode("—a".encode()).decode() in texts("windash|base64", "-a")
-    with pytest.raises(Wrong, match="15625 variants"):
+    with pytest.raises(Wrong, match="5 variants for each of 6 dashes"):
         wants(["windash", "base64"], "-a -b -c -d -e -f")
 
 
@@ -103,3 +103,11 @@ def test_what_cannot_be_is_said(chain: str, value: Any, told: str) -> None:
     with pytest.raises(Wrong) as raised:
         wants([one for one in chain.split("|") if one], value)
     assert told in raised.value.what
+
+
+@pytest.mark.parametrize(("names", "value", "what"), [
+    (["windash", "base64"], " -a" * 20_000, "20000 dashes"), (["windash"], " -a" * 20_000, "wildcards"), (["contains"], "a*" * 5_000, "wildcards"),
+    (["wide"], "?" * 5_000, "wildcards"), (["expand"], "%n%%m%%o%", "10000 values")])
+def test_a_value_is_of_bounded_cost(names: list[str], value: str, what: str) -> None:
+    with pytest.raises(Wrong, match=what):
+        wants(names, value, {name: [str(number) for number in range(300)] for name in "nmo"})

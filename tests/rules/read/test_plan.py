@@ -91,3 +91,15 @@ def test_a_broken_selection_is_there_for_the_condition() -> None:
     with pytest.raises(Wrong) as error:
         plan({"a": {"f|containz": "x"}, "condition": "1 of a and not a"})
     assert not error.value.others
+
+
+@pytest.mark.parametrize("condition", [" or ".join(["a"] * 30_000), " and ".join(["1 of s*"] * 100), " and ".join(["2 of t*"] * 100)])
+def test_a_condition_is_of_bounded_size(condition: str) -> None:
+    names = {"a": {"f": 1}, **{f"s{number}": {"f": number} for number in range(600)}, **{f"t{number}": {"f": number} for number in range(30)}}
+    with pytest.raises(Wrong, match="terms"):
+        plan({**names, "condition": condition})
+
+
+def test_one_of_very_many() -> None:
+    tree = plan({**{f"s{number}": {"f": number} for number in range(2_000)}, "condition": "1 of s*"})
+    assert compile_node(tree)({"f": 1_999}) and not compile_node(tree)({"f": 2_000})

@@ -12,6 +12,9 @@ from sentinel.records.event import CATEGORIES, Event
 from sentinel.rules.logsource import Logsource
 from sentinel.rules.tree import Node
 
+# What `status:` may say.
+STATUSES = ("stable", "test", "experimental", "deprecated", "unsupported")
+
 
 class RuleInfo(Struct, frozen=True):
     """What others need to know of a rule.

@@ -11,7 +11,8 @@ from sentinel import detectors
 from sentinel.detectors._base import Memory
 from sentinel.records.event import Event
 from sentinel.rules.author.cases import Enrich, Result, beside, run
-from sentinel.rules.read.load import is_rule, load
+from sentinel.rules.read.files import is_rule
+from sentinel.rules.read.load import load
 from sentinel.scan import Scan, text_of
 
 RULES = Path(__file__).parents[2] / "rules"

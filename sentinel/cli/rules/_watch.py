@@ -13,7 +13,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from sentinel.rules.read.load import files
+from sentinel.rules.read.files import files
 
 _SUFFIXES = {".yml", ".yaml", ".json", ".jsonl"}
 # Editors write a file in several steps; and one command may write many.

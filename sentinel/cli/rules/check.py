@@ -15,7 +15,7 @@ from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, lo
 if TYPE_CHECKING:
     from sentinel.rules.author.checks.remark import Around, Remark
     from sentinel.rules.author.checks.validators import Chosen
-    from sentinel.rules.read.load import Loaded
+    from sentinel.rules.loaded import Loaded
 
 _STYLES = {"mistake": "bold red", "warning": "yellow", "note": "dim"}
 # One thing that is said of many rules is said of the first of them; a note of none, when there are more.
@@ -65,7 +65,7 @@ def _chosen(sigmahq: bool, config: Path | None) -> Chosen:
 def _remarks(paths: Sequence[Path], loaded: Loaded, chosen: Chosen) -> list[Remark]:
     from sentinel.rules.author import checks
     from sentinel.rules.author.checks.validators import Validators
-    from sentinel.rules.read.load import files
+    from sentinel.rules.read.files import files
     from sentinel.views.bar import each
 
     every = each(list(files(paths, [])), "checking", "files")

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError, Mistake
-from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, load
+from sentinel.rules.loaded import Loaded
+from sentinel.rules.read.load import AS_WRITTEN, Terms, load
 from sentinel.rules.rule import Correlation, Rule, needed
 
 

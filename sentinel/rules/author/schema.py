@@ -13,7 +13,7 @@ from sentinel.records.event import CATEGORIES
 from sentinel.rules.read import modifiers
 from sentinel.rules.read.correlation import TYPES
 from sentinel.rules.read.load import PRINCIPALS
-from sentinel.rules.rule import OPERATORS
+from sentinel.rules.rule import OPERATORS, STATUSES
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
@@ -22,7 +22,6 @@ _UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _DATE = r"^\d{4}[-/]\d{2}[-/]\d{2}$"
 _SPAN = r"^\d+[smhdwMy]$"
 _DISTANCE = r"^\+?\d{1,9}(ms|s|m|h|d)$"
-_STATUSES = ("stable", "test", "experimental", "deprecated", "unsupported")
 _RELATIONS = ("derived", "obsolete", "merged", "renamed", "similar")
 
 
@@ -100,7 +99,7 @@ _RULE: Schema = {
     "title": _said("What it finds, in a few words.", type="string", minLength=1, maxLength=256),
     "id": _said("A UUID of its own.", type="string", pattern=_UUID),
     "name": _said("What correlations and filters may call it.", type="string"),
-    "status": {"enum": list(_STATUSES)},
+    "status": {"enum": list(STATUSES)},
     "level": _said("How grave a match is; without one, medium.", enum=list(LEVELS)),
     "description": _TEXT, "author": _TEXT, "license": _TEXT, "taxonomy": _TEXT,
     "date": {"type": "string", "pattern": _DATE}, "modified": {"type": "string", "pattern": _DATE},

@@ -4,14 +4,18 @@ that it leaves out."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sigma import exceptions as sigma
 from sigma.correlations import SigmaCorrelationRule
+from sigma.rule import SigmaRule
 
 from sentinel.config.mistakes import nearest
 from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
+from sentinel.records.alert import LEVELS
+from sentinel.rules.rule import STATUSES
 
 _PLACES: list[tuple[type[Exception], tuple[str, ...]]] = [
     (sigma.SigmaIdentifierError, ("id",)), (sigma.SigmaNameError, ("name",)), (sigma.SigmaTitleError, ("title",)),
@@ -24,13 +28,12 @@ _PLACES: list[tuple[type[Exception], tuple[str, ...]]] = [
     # Nothing else that is left to it raises one.
     (sigma.SigmaValueError, ("tags",)),
 ]
-# A correlation itself is read by `correlation`, from the values as YAML has them.
-_STAND_IN = {"type": "event_count", "rules": ["rule"], "timespan": "1m", "condition": {"gte": 1}}
+# Detections and correlations themselves are read by `plan` and `correlation`, from the values as YAML has them.
+_DETECTION = {"selection": {"field": "value"}, "condition": "selection"}
+_CORRELATION = {"type": "event_count", "rules": ["rule"], "timespan": "1m", "condition": {"gte": 1}}
 
 
-_ONE_OF = {
-    "level": ("informational", "low", "medium", "high", "critical"),
-    "status": ("stable", "test", "experimental", "deprecated", "unsupported")}
+_ONE_OF = {"level": LEVELS, "status": STATUSES}
 _DO = {
     "tags": "write them as `tags: [attack.t1110, atlas.aml.t0051, owasp.llm01]`: a namespace, a dot, a name",
     "related": "give each an `id` and a `type`: derived, obsolete, merged, renamed or similar",
@@ -49,12 +52,24 @@ def told(error: Exception, document: Mapping[str, Any], lines: Lines) -> Mistake
     return lines.mistake(path, what, do)
 
 
+def detection(document: dict[str, Any], lines: Lines) -> SigmaRule:
+    """The rule as pySigma has it, its detection aside. Raises: ConfigError with all that is wrong around the detection."""
+    seen = document if is_uuid(str(document.get("id", ""))) else _without_id(document)
+    return _read(SigmaRule, {**seen, "detection": _DETECTION}, document, lines)
+
+
 def correlation(document: dict[str, Any], lines: Lines) -> None:
     """Raises: ConfigError with all that is wrong around the correlation."""
-    # Ids need not be UUIDs for us; what is an id, `load` says.
-    seen = {key: value for key, value in document.items() if key != "id"} | {"correlation": _STAND_IN}
+    _read(SigmaCorrelationRule, {**_without_id(document), "correlation": _CORRELATION}, document, lines)
+
+
+_Kind = TypeVar("_Kind", SigmaRule, SigmaCorrelationRule)
+
+
+def _read(kind: type[_Kind], seen: dict[str, Any], document: Mapping[str, Any], lines: Lines) -> _Kind:
     try:
-        errors: list[Exception] = list(SigmaCorrelationRule.from_dict(seen, collect_errors=True).errors)
+        rule = kind.from_dict(seen, collect_errors=True)
+        errors: list[Exception] = list(rule.errors)
     except sigma.SigmaError as error:
         errors = [error]
     except (TypeError, AttributeError, KeyError, ValueError) as error:
@@ -62,3 +77,17 @@ def correlation(document: dict[str, Any], lines: Lines) -> None:
         errors = [sigma.SigmaTypeError(f"a value has the wrong type ({error})")]
     if errors:
         raise ConfigError([told(error, document, lines) for error in errors])
+    return rule
+
+
+def _without_id(document: Mapping[str, Any]) -> dict[str, Any]:
+    """pySigma insists on UUIDs. What is an id to us, `load` says."""
+    return {key: value for key, value in document.items() if key != "id"}
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

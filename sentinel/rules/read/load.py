@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sigma import exceptions as sigma
-from sigma.rule import SigmaRule
 
 from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
@@ -24,7 +21,7 @@ from sentinel.rules.logsource import Logsource
 from sentinel.rules.logsource import read as of_logsource
 from sentinel.rules.read import collection, judge, link, plan
 from sentinel.rules.read import filter as filters
-from sentinel.rules.read.files import files, is_rule
+from sentinel.rules.read.files import files
 from sentinel.rules.read.ordinary import ordinary
 from sentinel.rules.read.pipeline import NONE, Pipelines
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
@@ -32,8 +29,6 @@ from sentinel.rules.tree import Wrong, either
 
 PRINCIPALS = ("key", "user", "team", "address", "service", "source")
 _ATTRIBUTES = {"story", "principal", "runbook"}
-# Only what stands around a detection is pySigma's to judge.
-_STAND_IN = {"selection": {"field": "value"}, "condition": "selection"}
 
 
 class Terms(Struct, frozen=True):
@@ -114,7 +109,7 @@ class _Reader:
             raise Wrong("an id is a UUID", "write one as 6b13f121-07b7-4ed5-a9d2-ccc419442d53", ("id",))
         if not isinstance(document.get("name", ""), str):
             raise Wrong("a name is a text", "put it in quotes: a bare `on`, `off`, `yes` or `no` is true or false to YAML", ("name",))
-        if isinstance(id_, str) and not _is_uuid(id_):
+        if isinstance(id_, str) and not judge.is_uuid(id_):
             warn(lines.mistake(("id",), "an id is better a UUID: nobody else has the same", "draw one with `uuidgen`"))
         if status in ("deprecated", "unsupported"):
             warn(lines.mistake(("status",), f"this rule is {status}, and runs all the same",
@@ -124,7 +119,7 @@ class _Reader:
     def _detection(self, document: dict[str, Any], lines: Lines) -> link.Draft:
         try:
             # Pipelines ask for pySigma's form of the rule, ordinary or not.
-            known = None if self._pipelines is NONE and ordinary(document) else _judge({**document, "detection": _STAND_IN}, lines)
+            known = None if self._pipelines is NONE and ordinary(document) else judge.detection(document, lines)
         except ConfigError as around:
             raise ConfigError([*around.mistakes, *self._within(document["detection"], lines)]) from around
         about = info(document, lines, "detection")
@@ -147,31 +142,6 @@ class _Reader:
 
 def _mistakes(wrong: Wrong, lines: Lines) -> list[Mistake]:
     return [lines.mistake(one.path, one.what, one.do) for one in (wrong, *wrong.others)]
-
-
-def _judge(document: dict[str, Any], lines: Lines) -> SigmaRule:
-    """The rule as pySigma reads it. Raises: ConfigError with what pySigma finds wrong."""
-    if not _is_uuid(str(document.get("id", ""))):
-        document = {key: value for key, value in document.items() if key != "id"}
-    try:
-        rule = SigmaRule.from_dict(document, collect_errors=True)
-        errors: list[Exception] = list(rule.errors)
-    except sigma.SigmaError as error:
-        errors = [error]
-    except (TypeError, AttributeError, KeyError, ValueError) as error:
-        # pySigma trips over values of a wrong type instead of naming them.
-        errors = [sigma.SigmaTypeError(f"a value has the wrong type ({error})")]
-    if errors:
-        raise ConfigError([judge.told(error, document, lines) for error in errors])
-    return rule
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def info(document: dict[str, Any], lines: Lines, kind: str) -> RuleInfo:
@@ -251,6 +221,3 @@ def _joined(one: Rule, other: Rule) -> Detection | None:
     if not isinstance(one, Detection) or not isinstance(other, Detection) or one.info.category != other.info.category:
         return None
     return Detection(one.info, either([one.tree, other.tree]))
-
-
-__all__ = ["AS_WRITTEN", "PRINCIPALS", "Loaded", "Terms", "files", "info", "is_rule", "load"]

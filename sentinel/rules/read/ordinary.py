@@ -7,12 +7,13 @@ rules take to load; whoever is in doubt here asks, so that every message is pySi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-_LEVELS = frozenset({"informational", "low", "medium", "high", "critical"})
-_STATES = frozenset({"stable", "test", "experimental", "deprecated", "unsupported"})
+from sentinel.records.alert import LEVELS
+from sentinel.rules.rule import STATUSES
+
 _RELATED = frozenset({"correlation", "derived", "merged", "obsolete", "renamed", "similar"})
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 # Every month has as many days.
@@ -69,12 +70,12 @@ def _is_related(id_: Any, kind: Any) -> bool:
     return id_.__class__ is str and _UUID.fullmatch(id_) is not None and kind.__class__ is str and kind in _RELATED
 
 
-def _word_of(known: frozenset[str]) -> Callable[[Any], bool]:
+def _word_of(known: Collection[str]) -> Callable[[Any], bool]:
     return lambda value: value.__class__ is str and value in known
 
 
 _USUAL: dict[str, Callable[[Any], bool]] = {
-    "title": _title, "name": _some_text, "taxonomy": _some_text, "level": _word_of(_LEVELS), "status": _word_of(_STATES), "tags": _tags,
+    "title": _title, "name": _some_text, "taxonomy": _some_text, "level": _word_of(LEVELS), "status": _word_of(STATUSES), "tags": _tags,
     "date": _day, "modified": _day, "related": _related,
     **dict.fromkeys(("fields", "falsepositives", "references", "scope"), _list),
     **dict.fromkeys(("author", "description", "license"), _text),

@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 
 from sentinel.config import yaml
 from sentinel.rules.author import schema
-from sentinel.rules.read.load import is_rule
+from sentinel.rules.read.files import is_rule
 
 ROOT = Path(__file__).parents[3]
 RULES = sorted(path for path in (ROOT / "rules").rglob("*.yml") if is_rule(path))

@@ -10,8 +10,9 @@ import pytest
 
 from sentinel.clock import SECOND
 from sentinel.rules import correlate
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.read.correlation import TYPES
-from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.read.load import load
 from sentinel.rules.rule import Bounds, Correlation
 
 BASE = """

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.match.compile import compile_node
-from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.read.load import load
 from sentinel.rules.rule import Detection
 
 RULE = """

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sentinel.clock import SECOND
-from sentinel.rules.read.load import Loaded, load
+from sentinel.rules.loaded import Loaded
+from sentinel.rules.read.load import load
 from sentinel.rules.rule import Correlation
 
 BASE = """

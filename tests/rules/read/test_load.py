@@ -13,9 +13,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.match.compile import compile_node
 from sentinel.rules.read import pipeline
-from sentinel.rules.read.load import Loaded, Terms, load
+from sentinel.rules.read.load import Terms, load
 from sentinel.rules.rule import Correlation, Detection
 
 GOOD = """

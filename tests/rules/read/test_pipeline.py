@@ -13,10 +13,11 @@ from sentinel.errors import ConfigError
 from sentinel.formats._lines import whole
 from sentinel.records.event import Event
 from sentinel.records.line import File
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.match.compile import compile_node
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.read import pipeline
-from sentinel.rules.read.load import Loaded, Terms, load
+from sentinel.rules.read.load import Terms, load
 from sentinel.rules.rule import Correlation, Detection
 from sentinel.scan import Scan, text_of
 

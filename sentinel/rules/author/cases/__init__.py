@@ -15,7 +15,9 @@ from sentinel.rules.author.cases import published
 from sentinel.rules.author.cases.bench import Bench, Enrich, Enriching, bare
 from sentinel.rules.author.cases.beside import beside, read
 from sentinel.rules.author.cases.case import Case, Result
-from sentinel.rules.read.load import AS_WRITTEN, Loaded, Terms, files, load
+from sentinel.rules.loaded import Loaded
+from sentinel.rules.read.files import files
+from sentinel.rules.read.load import AS_WRITTEN, Terms, load
 from sentinel.rules.rule import Detection, Rule, needed
 
 __all__ = ["Enrich", "Enriching", "Result", "beside", "run"]

@@ -19,8 +19,8 @@ from sentinel.errors import Mistake
 from sentinel.rules.author.checks import meaning, patterns, surroundings, upkeep
 from sentinel.rules.author.checks.remark import Around, Check, Remark, Subject
 from sentinel.rules.author.checks.validators import KNOWN, Validators
+from sentinel.rules.loaded import Loaded
 from sentinel.rules.read import collection
-from sentinel.rules.read.load import Loaded
 from sentinel.rules.rule import Rule
 
 CHECKS: tuple[Check, ...] = (*meaning.CHECKS, *patterns.CHECKS, *surroundings.CHECKS, *upkeep.CHECKS)

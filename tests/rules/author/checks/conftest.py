@@ -12,7 +12,8 @@ from sentinel.cli.fields import known_fields
 from sentinel.rules.author.checks import check
 from sentinel.rules.author.checks.remark import Around, Remark
 from sentinel.rules.author.checks.validators import Validators
-from sentinel.rules.read.load import files, load
+from sentinel.rules.read.files import files
+from sentinel.rules.read.load import load
 from sentinel.rules.rule import only_heard
 
 FIELDS = known_fields()

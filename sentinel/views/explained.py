@@ -65,7 +65,13 @@ def _line(part: Explained, negated: bool) -> Text:
 
 def _listed(wants: Sequence[str], joint: str = ", ") -> str:
     more = f"{joint}… {len(wants) - _MOST_WANTS} more" if len(wants) > _MOST_WANTS else ""
-    return joint.join(printable(want, _WHOLE) for want in wants[:_MOST_WANTS]) + more
+    return joint.join(_quoted(want) for want in wants[:_MOST_WANTS]) + more
+
+
+def _quoted(want: str) -> str:
+    """As it is, but for spaces at its ends, which nobody would see."""
+    told = printable(want, _WHOLE)
+    return told if want == want.strip(" ") else f"'{told}'"
 
 
 def _found(leaf: Explained, unsure: bool) -> Iterator[Text]:

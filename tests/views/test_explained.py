@@ -91,3 +91,8 @@ def test_an_exclusion_that_applies_is_named_by_what_it_found() -> None:
 def test_many_reasons_are_counted() -> None:
     said = why({"s": {f"f{n}": 1 for n in range(20)}}, {})
     assert len(said) == 9 and said[-1] == "… and 12 more"
+
+
+def test_spaces_at_the_ends_of_what_is_asked_are_seen() -> None:
+    assert lines({"s": {"f|contains": [" -x", "b c"]}}, {"f": "no"})[0] == "✗ s: f|contains: ' -x', b c"
+    assert why({"s": {"f|contains": "rm "}}, {"f": "no"}) == ["f contained 'rm '; it is no"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from sentinel.cli.options import ConfigFile, Json, example
 from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, Where, of_config, terms
 from sentinel.errors import ConfigError, Mistake, SentinelError
+from sentinel.text import printable
 
 if TYPE_CHECKING:
     from sentinel.rules.author.cases import Result
@@ -67,6 +69,9 @@ class _Run:
             self._tell(result)
         if not self._json:
             _sum_up(results, untested, time.perf_counter() - begun)
+        if not results:
+            what = f"no case fits -k {self._only}" if self._only else "no cases there; a rule's cases stand beside it, in RULE.cases.yml"
+            print(f"{printable(', '.join(map(str, paths)))}: {printable(what)}", file=sys.stderr)
         if self._junit:
             _write(self._junit, results)
         return 1 if any(one.problem for one in results) or not results or (self._strict and untested) else 0

@@ -309,7 +309,7 @@ def _expand(value: Any, placeholders: Placeholders) -> list[Any]:
     names = list(dict.fromkeys(name for name in _PLACEHOLDER.findall(value) if name))
     for name in names:
         if not placeholders.get(name):
-            raise Wrong(f"placeholder %{name}% has no value", f"give `{name}` a list of values under `placeholders:`")
+            raise Wrong(f"placeholder %{name}% has no value", f"give `{name}` a list of values under `placeholders:` of the config, or name --placeholders FILE")
     if math.prod(len(placeholders[name]) for name in names) > _MOST_EXPANDED:
         raise Wrong(f"its placeholders stand for more than {_MOST_EXPANDED} values together", "write them into lines of their own")
     chosen = (dict(zip(names, some, strict=True)) for some in itertools.product(*(placeholders[name] for name in names)))

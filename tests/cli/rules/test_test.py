@@ -79,3 +79,21 @@ def test_cases_pass_the_detectors_first(sentinel: Sentinel, tmp_path: Path) -> N
         "- {name: none, events: [{gen_ai.completion: write to nobody}], fires: false}\n")
     ran = sentinel("rules", "test", "a.yml")
     assert ran.code == 0, ran.out + ran.err
+
+
+def test_where_there_is_nothing_to_run_it_is_told(sentinel: Sentinel, tmp_path: Path) -> None:
+    written(tmp_path)
+    ran = sentinel("rules", "test", "a.yml", "-k", "nope", "--json")
+    assert ran.code == 1 and not ran.out and ran.err == "a.yml: no case fits -k nope\n"
+    (tmp_path / "none").mkdir()
+    ran = sentinel("rules", "test", "none")
+    assert ran.code == 1 and ran.err.startswith("none: no cases there; ")
+
+
+def test_mistakes_in_cases_say_what_to_write(sentinel: Sentinel, tmp_path: Path) -> None:
+    written(tmp_path, "- {name: a, event: [{f: 1}], fires: true}\n- {name: b, events: [{f: 1}], fires: maybe}\n- {name: c, fires: true}\n")
+    told = [json.loads(line)["problem"] for line in sentinel("rules", "test", "a.yml", "--json").lines]
+    assert told[0].endswith("unknown key 'event'; did you mean 'events'?")
+    assert "; write how often" in told[1] and "; write each as" in told[2]
+    written(tmp_path, "")
+    assert "cases are a list; begin each with" in sentinel("rules", "test", "a.yml").out

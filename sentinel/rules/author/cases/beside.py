@@ -13,6 +13,7 @@ from typing import Any
 
 from sentinel.clock import SECOND
 from sentinel.config import yaml
+from sentinel.config.mistakes import nearest
 from sentinel.errors import ConfigError
 from sentinel.records.event import Event
 from sentinel.records.line import File
@@ -46,7 +47,7 @@ def read(path: Path, own: Sequence[Rule], category: str) -> Iterator[Case | Resu
     try:
         given, lines = yaml.load(place)
         if not isinstance(given, list) or not given:
-            raise ConfigError(lines.mistake((), "cases are a list"))
+            raise ConfigError(lines.mistake((), "cases are a list", "begin each with `- name:`"))
     except ConfigError as error:
         yield from (Result(str(path), m.file, m.line, "", m.said) for m in error.mistakes)
         return
@@ -76,10 +77,10 @@ def _refuse_unknown(case: Any) -> None:
         raise Wrong("a case is a mapping", "begin with `name:`")
     for key in case:
         if key not in _CASE_KEYS:
-            raise Wrong(f"unknown key {key!r}", f"known are {', '.join(_CASE_KEYS)}", (key,))
+            raise Wrong(f"unknown key {key!r}", nearest(key, _CASE_KEYS), (key,))
     fires = case.get("fires")
     if not isinstance(fires, int) or fires < 0:
-        raise Wrong("`fires` is true, false or a number", "", ("fires",))
+        raise Wrong("`fires` is true, false or a number", "write how often the rule must fire; true is at least once, false never", ("fires",))
     if not isinstance(case.get("group") or {}, dict):
         raise Wrong("`group` is a mapping of fields to values", "", ("group",))
 
@@ -87,7 +88,7 @@ def _refuse_unknown(case: Any) -> None:
 def events(given: Any, category: str) -> Iterator[Event]:
     """A case's events, repeats written out. Raises: Wrong."""
     if not isinstance(given, list) or not given:
-        raise Wrong("`events` is a list of events", "", ("events",))
+        raise Wrong("`events` is a list of events", "write each as `- {field: value}`", ("events",))
     at, offset = START - SECOND, 0
     for index, one in enumerate(given):
         try:

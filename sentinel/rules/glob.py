@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -66,11 +67,13 @@ def parse(text: str) -> tuple[Part, ...]:
 def join(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Adjacent strings made one, adjacent stars made one."""
     joined: list[Part] = []
-    for part in parts:
-        if joined and isinstance(part, str) and isinstance(joined[-1], str):
-            joined[-1] += part
-        elif part != "" and not (part is Wild.ANY and joined and joined[-1] is Wild.ANY):
-            joined.append(part)
+    for is_text, run in groupby((part for part in parts if part != ""), lambda part: isinstance(part, str)):
+        if is_text:
+            joined.append("".join(map(str, run)))
+            continue
+        for wild in run:
+            if not (wild is Wild.ANY and joined and joined[-1] is Wild.ANY):
+                joined.append(wild)
     return tuple(joined)
 
 

@@ -49,3 +49,9 @@ def test_many_stars_do_not_backtrack() -> None:
     began = time.process_time()
     assert not glob(parse("*" + "a*" * 200 + "b"))("a" * 20_000)
     assert time.process_time() - began < 1
+
+
+def test_very_many_escapes_are_read_at_once() -> None:
+    """Joining them one by one would take the square of their number, which stops a reload."""
+    assert parse("\\*" * 500_000) == ("*" * 500_000,)
+    assert parse("*" * 500_000 + "a") == (Wild.ANY, "a")

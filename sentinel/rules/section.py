@@ -22,7 +22,7 @@ class Section(Protocol):
 Sections = Callable[[str], Section]
 
 
-class Kept:
+class InMemory:
     """A section in memory, for one reading of a file and for cases."""
 
     def __init__(self, most: int = 100_000) -> None:
@@ -48,9 +48,9 @@ class Kept:
 
 def in_memory() -> Sections:
     """Sections that live as long as what is returned."""
-    sections: dict[str, Kept] = {}
+    sections: dict[str, InMemory] = {}
 
-    def section(owner: str) -> Kept:
-        return sections.setdefault(owner, Kept())
+    def section(owner: str) -> InMemory:
+        return sections.setdefault(owner, InMemory())
 
     return section

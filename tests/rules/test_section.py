@@ -7,11 +7,11 @@ from pathlib import Path
 from sentinel.journal.batch import Batch, Decided, commit
 from sentinel.journal.database import Journal
 from sentinel.journal.state import State
-from sentinel.rules.section import Kept, in_memory
+from sentinel.rules.section import InMemory, in_memory
 
 
 def test_the_least_recently_used_go() -> None:
-    kept = Kept(most=2)
+    kept = InMemory(most=2)
     for key in ("a", "b", "a", "c"):
         kept.put(key, 1)
     assert (list(kept.keys()), kept.evicted, kept.get("b")) == (["a", "c"], 1, None)

@@ -17,7 +17,7 @@ from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._window import Group, Window, key_of
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.rule import Correlation, Firing, Rule
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from sentinel.scan import Scan, text_of
 
 _MOST_GROUPS, _MOST_MOMENTS = 10_000, 200
@@ -84,7 +84,7 @@ class _Run:
         # All that the correlation listens to must be heard, whoever else listens.
         heard = [replace(one, generate=True) if isinstance(one, Correlation) else one for one in rules if one.info.id != rule.info.id]
         self._rule, self._ruleset = rule, RuleSet(heard, everywhere=everywhere)
-        self._scan, self._correlator = Scan(self._ruleset.patterns), correlator(rule, Kept())
+        self._scan, self._correlator = Scan(self._ruleset.patterns), correlator(rule, InMemory())
         self._aliased = {one.info.id for one in heard if isinstance(one, Correlation) and one.aliases}
         self._groups: dict[str, InGroup] = {}
         self._progress = Progress([], 0, dict.fromkeys(rule.rules, 0), {})

@@ -56,13 +56,13 @@ class Unread(Struct, frozen=True, array_like=True, tag=4):
     field: str
 
 
-class Kept(Struct, frozen=True, array_like=True, tag=5):
+class Unscanned(Struct, frozen=True, array_like=True, tag=5):
     """This string (folded) stands in one of the fields that are not scanned."""
 
     text: str
 
 
-Atom = Scanned | Has | Is | Unread | Kept
+Atom = Scanned | Has | Is | Unread | Unscanned
 
 
 class Guard(Struct, frozen=True, array_like=True):
@@ -127,7 +127,7 @@ class Guards:
         literals = [one for one in self._scanned(want) if not one.regex]
         if not literals or any(could_be_number(one.text) for one in literals):
             return None
-        return self._any([*literals, *(Kept(one.text) for one in literals)])
+        return self._any([*literals, *(Unscanned(one.text) for one in literals)])
 
     def _scanned(self, want: Want) -> list[Scanned]:
         """What must be in the scanned text, one of it."""
@@ -153,7 +153,7 @@ class Guards:
         return share
 
     def _guess(self, atom: Atom) -> float:
-        if isinstance(atom, Scanned | Kept):
+        if isinstance(atom, Scanned | Unscanned):
             return 0.02 if isinstance(atom, Scanned) and atom.regex else self._rarity.of_word(atom.text)
         rare = atom.field.startswith(FINDINGS) and atom.field not in _COMMON
         if isinstance(atom, Unread):

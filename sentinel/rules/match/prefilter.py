@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sentinel.rules.glob import fold
-from sentinel.rules.match.guard import Guard, Has, Is, Kept, Scanned, Unread
+from sentinel.rules.match.guard import Guard, Has, Is, Scanned, Unread, Unscanned
 from sentinel.rules.match.presence import Groups
 from sentinel.scan import UNSCANNED, Pattern
 
@@ -109,7 +109,7 @@ class Index:
         self._all: set[int] = set()
         self._scanned: dict[int, set[int]] = {odd: set()}
         self._fields: dict[str, _Field] = {}
-        self._kept: dict[str, set[int]] = {}
+        self._unscanned: dict[str, set[int]] = {}
         self._has: dict[int, set[int]] = {}
         self._needed: dict[int, set[int]] = {}
         self._place, self._odd = place, odd
@@ -124,7 +124,7 @@ class Index:
         # Events come in few shapes; fields that no rule names make no other.
         self._shaped_again = lru_cache(_SHAPES)(self._shaped)
         self._having_again = lru_cache(_SHAPES // 2)(self._having)
-        self._holding_again = lru_cache(4096)(self._holding)
+        self._words_again = lru_cache(4096)(self._words)
 
     def _guarded(self, guard: Guard, rule: int) -> None:
         for atom in guard.atoms:
@@ -133,8 +133,8 @@ class Index:
                 self._scanned[self._odd].add(rule)
             elif isinstance(atom, Has):
                 self._has.setdefault(self._field(atom.field).bit, set()).add(rule)
-            elif isinstance(atom, Kept):
-                self._kept.setdefault(atom.text, set()).add(rule)
+            elif isinstance(atom, Unscanned):
+                self._unscanned.setdefault(atom.text, set()).add(rule)
             else:
                 self._field(atom.field).note(atom, rule)
 
@@ -152,14 +152,14 @@ class Index:
             if (asked := ask(fields[name])) and (rules := shape.possible.intersection(asked)):
                 met.append(rules)
         for name in shape.kept:
-            met += self._keeping(fields[name], shape.possible)
+            met += self._in_unscanned(fields[name], shape.possible)
         return tuple(sorted(shape.anyway.union(*met))) if met else shape.ordered
 
     def _shaped(self, names: tuple[str, ...]) -> _Shape:
         known = [(name, self._fields[name]) for name in names if name in self._fields]
         anyway, ordered, possible = self._having_again(sum(field.bit for _, field in known))
         return _Shape(anyway, ordered, possible, _Narrowed(self._scanned, possible), [(name, field.ask) for name, field in known if field.asked],
-                      [name for name in names if name in UNSCANNED] if self._kept else [])
+                      [name for name in names if name in UNSCANNED] if self._unscanned else [])
 
     def _having(self, there: int) -> tuple[Numbers, tuple[int, ...], Numbers]:
         """Of these fields: the rules to be looked at whatever they hold, the same in order, and all that lack none."""
@@ -173,12 +173,12 @@ class Index:
         anyway &= possible
         return frozenset(anyway), tuple(sorted(anyway)), frozenset(possible)
 
-    def _keeping(self, value: Any, possible: Numbers) -> list[Numbers]:
+    def _in_unscanned(self, value: Any, possible: Numbers) -> list[Numbers]:
         """Those of the possible ones whose words stand in a value that is not scanned."""
-        found = [possible & (self._holding_again(text) if len(text) <= _SHORT else self._holding(text))
+        found = [possible & (self._words_again(text) if len(text) <= _SHORT else self._words(text))
                  for text in (value if value.__class__ is list else (value,)) if text.__class__ is str]
         return [rules for rules in found if rules]
 
-    def _holding(self, text: str) -> Numbers:
+    def _words(self, text: str) -> Numbers:
         folded = fold(text)
-        return _NONE.union(*(rules for word, rules in self._kept.items() if word in folded))
+        return _NONE.union(*(rules for word, rules in self._unscanned.items() if word in folded))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.rule import Bounds, Correlation, RuleInfo
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 
 # (group, value, time in seconds, base rules that it matched)
 Step = tuple[str, Any, int, tuple[str, ...]]
@@ -36,7 +36,7 @@ def _along(given: list[Step]) -> list[Step]:
     return out
 
 
-class Restarted(Kept):
+class Restarted(InMemory):
     """A section whose owner is started anew before each event: what is remembered goes through the journal's encoding."""
 
     def put(self, key: str, value: Any, at: int = 0) -> None:
@@ -45,7 +45,7 @@ class Restarted(Kept):
 
 def firings(rule: Correlation, stream: list[Step], *, whole: bool = False, restarted: bool = False) -> list[int]:
     """Places in the stream at which the engine fires."""
-    section = Restarted() if restarted else Kept()
+    section = Restarted() if restarted else InMemory()
     engine = correlator(rule, section, whole=whole)
     fired: list[int] = []
     for place, (group, value, at, bases) in enumerate(stream):

@@ -9,7 +9,7 @@ from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._window import key_of
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 
@@ -21,7 +21,7 @@ def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span:
 
 
 def fire(*times: float, span: float = 60, need: int = 3) -> list[bool]:
-    engine = correlator(brute.correlation("event_count", span=int(span * SECOND), bounds=Bounds((("gte", need),))), Kept())
+    engine = correlator(brute.correlation("event_count", span=int(span * SECOND), bounds=Bounds((("gte", need),))), InMemory())
     return [bool(engine.feed([("a", {"g": "x"})], int(at * SECOND))) for at in times]
 
 
@@ -44,14 +44,14 @@ def test_a_late_event_does_not_complete_a_count_of_a_time_gone_by() -> None:
 
 
 def test_one_event_counts_once_however_many_rules_it_matches() -> None:
-    engine = correlator(brute.correlation("event_count", rules=("a", "b"), bounds=Bounds((("gte", 2),))), Kept())
+    engine = correlator(brute.correlation("event_count", rules=("a", "b"), bounds=Bounds((("gte", 2),))), InMemory())
     both = [("a", {"g": "x"}), ("b", {"g": "x"})]
     assert engine.feed(both, 0) == []
     assert engine.feed(both, SECOND) == [(["x"], 2)]
 
 
 def test_a_window_holds_no_more_than_decides() -> None:
-    section = Kept()
+    section = InMemory()
     engine = correlator(brute.correlation("event_count", bounds=Bounds((("eq", 0),)), span=10**6 * SECOND), section)
     for at in range(1_000):
         engine.feed([("a", {"g": "x"})], at * SECOND)

@@ -10,7 +10,7 @@ from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._numbers import MOST, kept
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 
@@ -23,7 +23,7 @@ def test_what_is_a_number(value: Any, number: int | float | None) -> None:
 
 
 def engine(kind: str = "value_sum", **changed: Any) -> Any:
-    return correlator(brute.correlation(kind, fields=("v",), **changed), Kept())
+    return correlator(brute.correlation(kind, fields=("v",), **changed), InMemory())
 
 
 def test_a_window_has_room_for_so_many_and_counts_what_had_none() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 RULES = ("a", "b", "c")
@@ -25,7 +25,7 @@ def test_agrees_with_brute_force(stream: list[brute.Step], span: int) -> None:
 
 
 def fired(bases: list[str], **changed: Any) -> list[bool]:
-    engine = correlator(brute.correlation("temporal", rules=RULES, **changed), Kept())
+    engine = correlator(brute.correlation("temporal", rules=RULES, **changed), InMemory())
     return [bool(engine.feed([(base, {"g": "x"})], at * SECOND)) for at, base in enumerate(bases)]
 
 
@@ -45,7 +45,7 @@ def test_an_expression_over_rules() -> None:
 
 def test_an_event_that_matches_several_rules_is_asked_about_once() -> None:
     engine = correlator(brute.correlation("temporal", rules=("a", "b"), bounds=None, expression=("and", ("rule", "a"), ("not", ("rule", "b")))),
-                        Kept())
+                        InMemory())
     assert engine.feed([("a", {"g": "x"}), ("b", {"g": "x"})], 0) == []
 
 
@@ -55,7 +55,7 @@ def test_what_speaks_against_a_firing_outlives_one() -> None:
 
 
 def test_what_is_missing_is_told() -> None:
-    engine = correlator(brute.correlation("temporal", rules=RULES, bounds=None), Kept())
+    engine = correlator(brute.correlation("temporal", rules=RULES, bounds=None), InMemory())
     engine.feed([("b", {"g": "x"})], 3)
     window = engine.tell(["x"])
     assert window is not None and (window.entries, window.missing) == (((3, "b"),), "no match of a, c")
@@ -64,7 +64,7 @@ def test_what_is_missing_is_told() -> None:
 def test_aliases_join_different_fields() -> None:
     rule = brute.correlation("temporal", rules=("a", "b"), group_by=("who",), bounds=None,
                              aliases={"who": {"a": "user.id", "b": "source.user"}})
-    engine = correlator(rule, Kept())
+    engine = correlator(rule, InMemory())
     assert engine.feed([("a", {"user.id": "ann"})], 0) == []
     assert engine.feed([("b", {"user.id": "ann"})], 1) == []
     assert engine.feed([("b", {"source.user": "ann"})], 2) == [(["ann"], 2)]

@@ -13,7 +13,7 @@ from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._window import key_of
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 orders = st.sampled_from([("a", "b"), ("a", "b", "c"), ("a", "a", "b"), ("a", "b", "a")])
@@ -68,13 +68,13 @@ A, B, C = ("rule", "a"), ("rule", "b"), ("rule", "c")
 def test_conditions(changed: dict[str, Any], bases: str, fires: list[int]) -> None:
     rule = brute.correlation("temporal_ordered", rules=("a", "b", "c"), **changed)
     for whole in (False, True):
-        one = correlator(rule, Kept(), whole=whole)
+        one = correlator(rule, InMemory(), whole=whole)
         fed = [bool(base != "x" and one.feed([(base, {"g": "x"})], at * SECOND)) for at, base in enumerate(bases)]
         assert [place for place, fired in enumerate(fed) if fired] == fires
 
 
 def test_what_came_and_what_must_come_is_told() -> None:
-    one = correlator(brute.correlation("temporal_ordered", rules=("a", "b", "c"), bounds=None), Kept())
+    one = correlator(brute.correlation("temporal_ordered", rules=("a", "b", "c"), bounds=None), InMemory())
     one.feed([("a", {"g": "x"})], 1)
     one.feed([("b", {"g": "x"})], 2)
     window = one.tell(["x"])
@@ -82,8 +82,8 @@ def test_what_came_and_what_must_come_is_told() -> None:
     assert window.missing == "no match of c after that"
 
 
-def engine(section: Kept | None = None, **changed: Any) -> Any:
-    return correlator(brute.correlation("temporal_ordered", rules=("a", "b"), bounds=None, **changed), section or Kept())
+def engine(section: InMemory | None = None, **changed: Any) -> Any:
+    return correlator(brute.correlation("temporal_ordered", rules=("a", "b"), bounds=None, **changed), section or InMemory())
 
 
 def test_the_other_order_is_none() -> None:
@@ -100,7 +100,7 @@ def test_one_event_takes_one_stage() -> None:
 
 
 def test_a_later_stage_leaves_no_trace_while_no_chain_has_begun() -> None:
-    section = Kept()
+    section = InMemory()
     one = engine(section)
     assert one.idle("b", {"g": "x"}) and not one.idle("a", {"g": "x"})
     one.feed([("b", {"g": "x"})], 0)
@@ -112,7 +112,7 @@ def test_a_later_stage_leaves_no_trace_while_no_chain_has_begun() -> None:
 
 
 def test_what_has_begun_is_known_after_a_restart() -> None:
-    section = Kept()
+    section = InMemory()
     engine(section).feed([("a", {"g": "x"})], 0)
     again = engine(section)
     assert not again.idle("b", {"g": "x"})
@@ -121,7 +121,7 @@ def test_what_has_begun_is_known_after_a_restart() -> None:
 
 
 def test_a_chain_out_of_time_is_forgotten() -> None:
-    section = Kept()
+    section = InMemory()
     one = engine(section)
     one.feed([("a", {"g": "x"})], 0)
     assert not one.feed([("b", {"g": "x"})], 10 * SECOND + 1)
@@ -129,7 +129,7 @@ def test_a_chain_out_of_time_is_forgotten() -> None:
 
 
 def test_room_for_late_events_is_bounded_and_order_is_exact_beyond_it() -> None:
-    one = correlator(brute.correlation("temporal_ordered", rules=("a", "b", "c"), bounds=None, span=10**6 * SECOND), Kept(), whole=True)
+    one = correlator(brute.correlation("temporal_ordered", rules=("a", "b", "c"), bounds=None, span=10**6 * SECOND), InMemory(), whole=True)
     one.feed([("a", {"g": "x"})], 0)
     for at in range(1, 2_001):
         assert not one.feed([("b", {"g": "x"})], at)

@@ -12,7 +12,7 @@ from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._window import key_of
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 
@@ -25,7 +25,7 @@ def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span:
 
 
 def counts(fields: tuple[str, ...], *events: dict[str, Any], need: int = 3) -> list[int]:
-    engine = correlator(brute.correlation("value_count", fields=fields, bounds=Bounds((("gte", need),))), Kept())
+    engine = correlator(brute.correlation("value_count", fields=fields, bounds=Bounds((("gte", need),))), InMemory())
     fired = [engine.feed([("a", {"g": "x", **event})], at * SECOND) for at, event in enumerate(events)]
     return [int(one[0][1]) if one else 0 for one in fired]
 
@@ -48,7 +48,7 @@ def test_an_event_without_the_field_is_not_counted() -> None:
 
 
 def test_values_are_not_kept_in_the_clear() -> None:
-    section = Kept()
+    section = InMemory()
     engine = correlator(brute.correlation("value_count", fields=("v",)), section)
     engine.feed([("a", {"g": "x", "v": "ann@example.com"})], SECOND)
     [key] = section.keys()
@@ -56,7 +56,7 @@ def test_values_are_not_kept_in_the_clear() -> None:
 
 
 def test_a_flood_of_values_stays_bounded() -> None:
-    section = Kept()
+    section = InMemory()
     engine = correlator(brute.correlation("value_count", fields=("v",), bounds=Bounds((("eq", 0),)), span=10**6 * SECOND), section)
     for at in range(50):
         engine.feed([("a", {"g": "x", "v": [f"{at}-{n}" for n in range(2_000)]})], at * SECOND)

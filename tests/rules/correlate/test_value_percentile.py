@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 
@@ -35,7 +35,7 @@ def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span:
 
 @given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=40), st.integers(1, 99))
 def test_it_is_what_the_standard_library_calls_inclusive(numbers: list[int], which: int) -> None:
-    engine = correlator(brute.correlation("value_percentile", bounds=Bounds((("eq", 1e9),)), fields=("v",), percentile=which), Kept())
+    engine = correlator(brute.correlation("value_percentile", bounds=Bounds((("eq", 1e9),)), fields=("v",), percentile=which), InMemory())
     for number in numbers:
         engine.feed([("a", {"g": "x", "v": number})], 0)
     window = engine.tell(["x"])

@@ -12,14 +12,14 @@ from sentinel.clock import SECOND
 from sentinel.rules.correlate import correlator
 from sentinel.rules.correlate._window import Correlator, Window, key_of
 from sentinel.rules.rule import Bounds
-from sentinel.rules.section import Kept
+from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 VALUE = st.one_of(st.text(max_size=300), st.integers(-9, 9), st.booleans(), st.lists(st.text(max_size=3), max_size=3))
 
 
 def made(**changed: Any) -> Correlator:
-    return correlator(brute.correlation("event_count", **changed), Kept())
+    return correlator(brute.correlation("event_count", **changed), InMemory())
 
 
 @given(st.lists(VALUE, max_size=3), st.lists(VALUE, max_size=3))

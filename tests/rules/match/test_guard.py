@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sentinel.rules.match.guard import Guards, Has, Is, Kept, Scanned, Unread, guard
+from sentinel.rules.match.guard import Guards, Has, Is, Scanned, Unread, Unscanned, guard
 from sentinel.rules.match.rarity import Rarity
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.read.plan import plan
@@ -29,7 +29,7 @@ def test_the_sharpest_guard_is_chosen() -> None:
 
 
 def test_keywords_are_looked_for_in_fields_that_are_not_scanned_too() -> None:
-    assert guarded(["xp_cmdshell"]) == {Scanned("xp_cmdshell"), Kept("xp_cmdshell")}
+    assert guarded(["xp_cmdshell"]) == {Scanned("xp_cmdshell"), Unscanned("xp_cmdshell")}
     assert guard(plan({"sel": ["xp_cmdshell"], "condition": "sel"}), envelope=True) is None
     ruleset = RuleSet([Detection(RuleInfo("r", "r", "low", ()), plan({"sel": ["xp_cmdshell"], "condition": "sel"}))])
     for fields in ({"user.email": "XP_cmdshell@example.com"}, {"gen_ai.response.finish_reasons": ["stop", "xp_cmdshell"]}):

@@ -60,6 +60,8 @@ def instant_of(value: Any) -> int | None:
     """Nanoseconds since 1970 of ISO 8601 text (no zone: UTC) or a number of s, ms, µs or ns; None for anything else."""
     try:
         if value.__class__ is str:
+            if len(value) in _USUAL and value[10] == "T" and value[13] == value[16] == ":" and value[-1] == "Z":
+                return _usual(value)
             found = _ISO.fullmatch(value.strip()) if len(value) <= 60 else None
             if found:
                 return _instant(*found.groups())
@@ -71,6 +73,20 @@ def instant_of(value: Any) -> int | None:
     except (ValueError, OverflowError):
         pass
     return None
+
+
+# 2026-03-02T10:00:00Z, and with milli- or microseconds: what most logs write, and Python itself reads in a tenth of the time.
+_USUAL = frozenset({20, 24, 27})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _usual(text: str) -> int | None:
+    try:
+        since = datetime.fromisoformat(text) - _EPOCH
+    except ValueError:
+        found = _ISO.fullmatch(text)
+        return _instant(*found.groups()) if found else None
+    return (since.days * 86400 + since.seconds) * SECOND + since.microseconds * 1000
 
 
 def _instant(year: str, month: str, day: str, hour: str | None, minute: str | None, second: str | None,

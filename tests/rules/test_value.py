@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
 from sentinel.rules.value import address_of, as_text, instant_of, numeric
@@ -20,6 +22,13 @@ from sentinel.rules.value import address_of, as_text, instant_of, numeric
 ])
 def test_instants(value: Any, instant: int | None) -> None:
     assert instant_of(value) == instant
+
+
+@given(st.from_regex(r"[0-9]{4}[-0-9W][01][0-9][-0-9][0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9][.,0-9+:]{0,7}Z", fullmatch=True))
+@example("2016-12-31T23:59:60Z")
+@example("2026-W10-1T10:00:00Z")
+def test_the_usual_form_is_read_as_any_other(text: str) -> None:
+    assert instant_of(text) == instant_of(f" {text}")
 
 
 @pytest.mark.parametrize(("value", "number"), [("5", 5), ("-5.5", -5.5), ("1e3", 1000.0), ("05", None), ("5 ", None), ("٣", None), (True, None), ("", None)])

@@ -59,14 +59,15 @@ def evaluate(rules: Iterable[Rule], lines: Iterable[bytes], skipped: Callable[[i
 def run(ruleset: RuleSet, scan: Scan, lines: Iterable[bytes], skipped: Callable[[int], None] = lambda line: None) -> Iterator[Hit]:
     """As `evaluate`, with rules that are ready. Args: scan: of the rules' patterns."""
     file = File("0000000000000000", "eval", "-")
-    at = 0
+    at, timed = 0, ruleset.timed
     for number, line in documents(lines):
         fields = read(line)
         if fields is None:
             if line.strip():
                 skipped(number)
             continue
-        at = instant(fields, at)
+        if timed:
+            at = instant(fields, at)
         category = fields.get("event.category")
         event = Event(file, number, at, category if category in CATEGORIES else "", fields)
         for firing in ruleset.evaluate(event, scan.hits(text_of(fields))):

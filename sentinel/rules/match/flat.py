@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 _DEEPEST = 32
@@ -59,12 +60,17 @@ def flat(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_flat(document: dict[str, Any]) -> bool:
-    """Whether there is nothing to do: no value holds others, and no name goes by another. Told for all names at once."""
-    if not _FLAT.isdisjoint(map(type, document.values())):
-        return False
-    names = "".join(document)
-    heads: Any = [name.partition(".")[0] for name in document] if "." in names else document
-    return names.split() == [names] and _WINDOWS.isdisjoint(heads)
+    """Whether there is nothing to do: no value holds others, and no name goes by another."""
+    return _FLAT.isdisjoint(map(type, document.values())) and _plain_again(tuple(document))
+
+
+def _plain(names: tuple[str, ...]) -> bool:
+    heads = {name.partition(".")[0] for name in names}
+    return _WINDOWS.isdisjoint(heads) and not any(name.split() != [name] for name in names)
+
+
+# Records of one program have the same names.
+_plain_again = lru_cache(256)(_plain)
 
 
 def _walk(path: str, value: Any, paths: dict[str, list[Any]], depth: int) -> None:

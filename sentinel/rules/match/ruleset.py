@@ -91,6 +91,11 @@ class RuleSet:
         return one
 
     @property
+    def timed(self) -> bool:
+        """Whether it matters when events happened."""
+        return bool(self._correlators)
+
+    @property
     def evicted(self) -> dict[str, tuple[int, int]]:
         """By id of a correlation: groups, and entries of groups, that it had no room for since the start; 0 and 0 left out."""
         found = {one.rule.info.id: (one.section.evicted, one.dropped) for one in self._correlators}

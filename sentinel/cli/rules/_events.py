@@ -92,7 +92,7 @@ def _whole(lines: list[bytes], name: str) -> Iterator[tuple[str, Event]]:
     try:
         value: Any = msgspec.json.decode(b"".join(lines))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(Mistake(name, 0, "", "no JSON object in it", "for a log of another kind add --format")) from error
+        raise ConfigError(Mistake(name, 0, "", f"no JSON object in it: {error}", "for a log of another kind add --format")) from error
     members = value if isinstance(value, list) else [value]
     for number, member in enumerate(members, 1):
         if isinstance(member, dict):
@@ -103,6 +103,20 @@ def _whole(lines: list[bytes], name: str) -> Iterator[tuple[str, Event]]:
 def _event(fields: dict[str, Any], number: int, at: int) -> Event:
     category = fields.get("event.category")
     return Event(File("0000000000000000", "given", "-"), number, at, category if category in CATEGORIES else "", fields)
+
+
+def nowhere(word: str) -> ConfigError:
+    """What is said of a word that is nothing an event can be taken from."""
+    return ConfigError(Mistake("EVENT", 0, "", f"{word!r} is no file, no JSON, and no event's id",
+                               "ids are as `sentinel events list --json` shows them, such as 9b1f6d0c2a7e4f13-0-1f4a"))
+
+
+def is_there(word: str) -> bool:
+    """Pipes of a shell among others, which are no files."""
+    try:
+        return word == "-" or Path(word).exists()
+    except OSError:
+        return False  # too long for a name
 
 
 def is_file(word: str) -> bool:

@@ -84,12 +84,14 @@ def _about(chosen: Picked, word: str, form: str, stack: ExitStack) -> Events:
     from sentinel.cli.lines import lines_of
     from sentinel.cli.rules import _events
 
+    typed = word.lstrip().startswith(("{", "[")) and not _events.is_file(word)
+    if not typed and not _events.is_there(word):
+        raise _events.nowhere(word)
     if form != "json":
         from sentinel.cli.enrich import Bench
         from sentinel.cli.rules.eval import format_named
 
         return _events.formatted(format_named(form), stack.enter_context(lines_of(word)), Bench().fresh())
-    typed = word.lstrip().startswith(("{", "[")) and not _events.is_file(word)
     given = _events.typed(word) if typed else _events.read(stack.enter_context(lines_of(word)), word)
     return _events.enriched(given, _detectors()) if _asks_findings(chosen) else given
 

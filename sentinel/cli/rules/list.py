@@ -27,6 +27,4 @@ def add_to(group: typer.Typer) -> None:
             terminal.put_table(
                 ["LEVEL", "STORY", "KIND", "TITLE", terminal.Column("ID", below=True), terminal.Column("TAGS", below=True)],
                 [(terminal.severity(i.level), i.story, i.kind, i.title, i.id, ", ".join(i.tags)) for i in infos])
-        else:
-            terminal.say("No rules. Name a PATH, or write `rules:` into the config.")
         leave_if_broken(loaded)

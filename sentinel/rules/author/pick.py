@@ -24,15 +24,18 @@ class Picked(Struct, frozen=True):
 
 
 def pick(word: str, loaded: Loaded) -> Picked:
-    """The rule that `word` names among `loaded`: by id or name, else by title.
+    """The rule that `word` names among `loaded`: by id or name, else by title, else by its file without the ending.
 
     Raises: ConfigError: there is none; when it is broken, with what is wrong with it.
     """
     infos = [rule.info for rule in loaded.rules]
     own = ([rule for rule in loaded.rules if word in (rule.info.id, rule.info.name)]
-           or [rule for rule in loaded.rules if word.casefold() == rule.info.title.casefold()])
+           or [rule for rule in loaded.rules if word.casefold() == rule.info.title.casefold()]
+           or _meant([rule for rule in loaded.rules if word == Path(rule.info.file).stem]))
     if not own:
-        known = {name for info in infos for name in (info.id, info.name, info.title) if name}
+        if its_own := [mistake for mistake in loaded.mistakes if word == Path(mistake.file).stem]:
+            raise ConfigError(its_own)
+        known = {name for info in infos for name in (info.id, info.name, info.title, Path(info.file).stem) if name}
         broken = f"; {len(loaded.mistakes)} mistake(s) keep rules out, `sentinel rules check` shows them" if loaded.mistakes else ""
         raise ConfigError(Mistake("RULE", 0, "", f"no rule {word!r} among {len(infos)}{broken}",
                                   nearest(word, known, "name it by id, name, title or file; `sentinel rules list` shows them")))
@@ -55,9 +58,14 @@ def pick_file(path: Path, known: Loaded | None = None, terms: Terms = AS_WRITTEN
     own = _own(path, known)
     if not own:
         raise ConfigError([m for m in known.mistakes if _same(m.file, path)] or Mistake(str(path), 0, "", "no rule in it"))
-    heard = {id_ for rule in own if isinstance(rule, Correlation) for id_ in rule.rules}
-    meant = [rule for rule in own if rule.info.id not in heard] or own
+    meant = _meant(own)
     return Picked(tuple(meant), tuple(needed(meant, known.rules)))
+
+
+def _meant(own: list[Rule]) -> list[Rule]:
+    """Of the rules of one file those that others of it do not listen to."""
+    heard = {id_ for rule in own if isinstance(rule, Correlation) for id_ in rule.rules}
+    return [rule for rule in own if rule.info.id not in heard] or own
 
 
 def _own(path: Path, known: Loaded) -> list[Rule]:

@@ -130,3 +130,13 @@ def test_a_file_of_the_configs_rules_is_taken_with_the_filters_over_it(sentinel:
 @pytest.mark.parametrize("arguments", [["a.yml"], [], ["a.yml", "{}", "--incident", "x"], ["a.yml", "nothing.json"], ["a.yml", "{}", "--format", "x"]])
 def test_what_makes_no_sense_is_refused(sentinel: Sentinel, rule: Path, arguments: list[str]) -> None:
     assert sentinel("rules", "explain", *arguments).code == 2
+
+
+@pytest.mark.parametrize("word", ["nosuch.jsonl", "abc-0-0"])
+def test_what_is_no_event_says_what_would_be_one(sentinel: Sentinel, rule: Path, word: str) -> None:
+    ran = sentinel("rules", "explain", rule, word)
+    assert ran.code == 2 and f"EVENT: '{word}' is no file, no JSON, and no event's id; ids are as" in ran.err
+
+
+def test_json_that_was_typed_wrong_says_where(sentinel: Sentinel, rule: Path) -> None:
+    assert "no JSON object in it: JSON is malformed: invalid character (byte 5)" in sentinel("rules", "explain", rule, '{"a":x}').err

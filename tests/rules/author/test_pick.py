@@ -41,6 +41,14 @@ def test_by_title_in_any_case(folder: Path) -> None:
     assert {rule.info.name for rule in pick("a BURST", load([folder])).own} == {"burst", "flood"}
 
 
+def test_by_its_file_without_the_ending(folder: Path) -> None:
+    assert [rule.info.name for rule in pick("base", load([folder])).own] == ["refused"]
+    assert [rule.info.name for rule in pick("both", load([folder])).own] == ["flood"]
+    (folder / "base.yml").write_text(BASE.replace("f: 1", "f|containz: 1"))
+    with pytest.raises(ConfigError, match="unknown modifier 'containz'"):
+        pick("base", load([folder]))
+
+
 def test_what_is_not_there_says_what_is_near(folder: Path) -> None:
     with pytest.raises(ConfigError, match=r"no rule 'brst' among 4.*did you mean 'burst'"):
         pick("brst", load([folder]))

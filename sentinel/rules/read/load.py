@@ -121,7 +121,8 @@ class _Reader:
             # Pipelines ask for pySigma's form of the rule, ordinary or not.
             known = None if self._pipelines is NONE and ordinary(document) else judge.detection(document, lines)
         except ConfigError as around:
-            raise ConfigError([*around.mistakes, *self._within(document["detection"], lines)]) from around
+            together = [*around.mistakes, *self._within(document["detection"], lines)]
+            raise ConfigError(sorted(together, key=lambda one: one.line)) from around
         about = info(document, lines, "detection")
         try:
             tree, logsource = self._pipelines.plan(document["detection"], known, about.logsource, self._placeholders)

@@ -269,5 +269,5 @@ def test_whatever_stands_in_a_file_it_is_a_rule_or_a_mistake(tmp_path: Path, doc
 
 def test_all_mistakes_of_a_rule_are_told_at_once(tmp_path: Path) -> None:
     loaded = read(tmp_path, a=GOOD.replace("level: high", "level: hihg").replace("{f: x}", "{f|containz: x}").replace("condition: s}", "condition: z}"))
-    assert [mistake.key for mistake in loaded.mistakes] == ["level", "detection.s.f|containz", "detection.condition"]
+    assert [mistake.key for mistake in loaded.mistakes] == ["detection.s.f|containz", "detection.condition", "level"]
     assert not loaded.rules

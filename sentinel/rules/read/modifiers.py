@@ -11,8 +11,7 @@ import ipaddress
 import itertools
 import math
 import re
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import NoneType
 from typing import Any
@@ -22,25 +21,17 @@ from msgspec.structs import replace
 
 from sentinel.config.mistakes import nearest
 from sentinel.config.written import Word, plain, text_of
-from sentinel.rules.glob import DASHES, Part, Text, Wild, join, parse
+from sentinel.rules.glob import Text, Wild, join, parse
+from sentinel.rules.read.encode import String, base64, base64offset, marked, utf16, windash
 from sentinel.rules.read.linear import checked
 from sentinel.rules.tree import Bool, Cidr, Compare, Exists, Null, Number, Regex, Same, TimePart, Want, Wrong
 from sentinel.rules.value import as_text
 
 Placeholders = Mapping[str, Sequence[str]]
-_MOST_DASHES = 4
 # Published values have eleven at most, and every one costs memory and time.
 _MOST_PARTS = 2_000
 # All that the placeholders of one value may stand for together.
 _MOST_EXPANDED = 10_000
-
-
-class _String(Struct, frozen=True):
-    """A string on its way. `binary`: its characters are bytes (after `wide`)."""
-
-    parts: tuple[Part, ...]
-    binary: bool = False
-    cased: bool = False
 
 
 class _Part(Struct, frozen=True):
@@ -48,7 +39,7 @@ class _Part(Struct, frozen=True):
     value: Any
 
 
-_Value = Any  # _String, _Part, a Want, or a plain YAML value
+_Value = Any  # String, _Part, a Want, or a plain YAML value
 
 
 def wants(names: Sequence[str], value: Any, placeholders: Placeholders | None = None) -> list[Want]:
@@ -100,7 +91,7 @@ def _starts(value: Any, names: Sequence[str]) -> list[_Value]:
         if isinstance(value, Word):
             return [first, value.true]
         if (text := text_of(value)) is not None:
-            return [first, _String((text,))]
+            return [first, String((text,))]
     return [first]
 
 
@@ -111,14 +102,14 @@ def _start(value: Any, regex: bool) -> _Value:
         raise Wrong("a value is text, a number, true, false or null, or a list of them",
                     "put further fields into a selection of their own" if isinstance(value, dict) else "")
     # A regular expression has escapes of its own.
-    return str(value) if isinstance(value, str) and regex else value if regex or not isinstance(value, str) else _String(parse(value))
+    return str(value) if isinstance(value, str) and regex else value if regex or not isinstance(value, str) else String(parse(value))
 
 
 def _finish(value: _Value) -> Want:
-    if isinstance(value, _String):
+    if isinstance(value, String):
         if len(value.parts) > _MOST_PARTS:
             raise Wrong(f"a value with more than {_MOST_PARTS} wildcards", "split the value, or write it as a pattern with `|re`")
-        return Text(_marked(value.parts) if value.binary else value.parts, value.cased)
+        return Text(marked(value.parts) if value.binary else value.parts, value.cased)
     if isinstance(value, Regex):
         return checked(value)
     if isinstance(value, _Part):
@@ -130,21 +121,12 @@ def _finish(value: _Value) -> Want:
     return Number(plain(value)) if isinstance(value, (int, float)) else value
 
 
-def _marked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """A byte order mark is a character of its own in text."""
-    place = int(parts[:1] == (Wild.ANY,))
-    head = parts[place] if len(parts) > place else ""
-    if isinstance(head, str) and head.startswith("ÿþ"):
-        return (*parts[:place], "\ufeff" + head[2:], *parts[place + 1:])
-    return parts
-
-
-def _string(value: _String | float) -> _String:
-    return value if isinstance(value, _String) else _String((text_of(value) or as_text(value) or "",))
+def _string(value: String | float) -> String:
+    return value if isinstance(value, String) else String((text_of(value) or as_text(value) or "",))
 
 
 def _number(value: Any) -> int | float:
-    if isinstance(value, _String) and len(value.parts) == 1 and isinstance(value.parts[0], str):
+    if isinstance(value, String) and len(value.parts) == 1 and isinstance(value.parts[0], str):
         value = _as_number(value.parts[0])
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise Wrong("a number is wanted here", "write it without quotes")
@@ -183,66 +165,6 @@ def _cased(value: _Value) -> list[_Value]:
         # Patterns mind case already.
         return [value]
     return [replace(value if isinstance(value, Same) else _string(value), cased=True)]
-
-
-def _encoded(codec: str, mark: bytes = b"") -> Callable[[_Value], list[_Value]]:
-    def apply(value: _Value) -> list[_Value]:
-        string = _string(value)
-        return [replace(string, parts=join([mark.decode("latin-1"), *_units(parts, codec)]), binary=True) for parts in _dashes(string)]
-
-    return apply
-
-
-def _units(parts: tuple[Part, ...], codec: str) -> Iterator[Part]:
-    """Text as its bytes; any one character is two."""
-    for part in parts:
-        yield from (part.encode(codec).decode("latin-1"),) if isinstance(part, str) else (part,) * (2 if part is Wild.ONE else 1)
-
-
-def _dashes(string: _String) -> list[tuple[Part, ...]]:
-    """Every choice of the dashes of `windash`, written out, because encoded they are no single characters."""
-    dashes = string.parts.count(Wild.DASH)
-    if dashes > _MOST_DASHES:
-        raise Wrong(f"`windash` gives {len(DASHES)} variants for each of {dashes} dashes to encode", "split the value")
-    return [join(choice) for choice in itertools.product(*(DASHES if part is Wild.DASH else (part,) for part in string.parts))]
-
-
-def _bytes(value: _Value, name: str) -> list[bytes]:
-    string = _string(value)
-    if Wild.ANY in string.parts or Wild.ONE in string.parts:
-        raise Wrong(f"`{name}` cannot encode wildcards", r"escape them: \* and \?")
-    codec = "latin-1" if string.binary else "utf-8"
-    return ["".join(map(str, parts)).encode(codec, "replace") for parts in _dashes(string)]
-
-
-def _base64(value: _Value) -> list[_Value]:
-    return [replace(_string(value), parts=(b64encode(data).decode(),), binary=False) for data in _bytes(value, "base64")]
-
-
-def _base64offset(value: _Value) -> list[_Value]:
-    return [replace(_string(value), parts=(_shifted(data, shift),), binary=False)
-            for data in _bytes(value, "base64offset") for shift in range(3)]
-
-
-def _shifted(data: bytes, shift: int) -> str:
-    """What of the encoding does not depend on the bytes around, when `shift` bytes stand before."""
-    start, end = (0, 2, 3)[shift], (None, -3, -2)[(len(data) + shift) % 3]
-    return b64encode(b" " * shift + data)[start:end].decode()
-
-
-_DASH_AT_WORD = re.compile(rf"\B[{re.escape(DASHES)}]\b")
-
-
-def _windash(value: _Value) -> list[_Value]:
-    string = _string(value)
-    parts: list[Part] = []
-    for part in string.parts:
-        if not isinstance(part, str):
-            parts.append(part)
-            continue
-        pieces = _DASH_AT_WORD.split(part)
-        parts += [p for piece in pieces for p in (piece, Wild.DASH)][:-1]
-    return [replace(string, parts=join(parts))]
 
 
 def _re(value: _Value) -> list[_Value]:
@@ -330,11 +252,11 @@ class _Modifier(Struct, frozen=True):
 LIST_MODIFIERS = frozenset({"all", "neq"})
 _ASIDE = LIST_MODIFIERS | {"expand"}
 _STARS = ("contains", "startswith", "endswith")
-_STRING = (_String, int, float)
+_STRING = (String, int, float)
 
 
-def _of_strings(apply: Callable[[Any], list[_Value]]) -> _Modifier:
-    return _Modifier(apply, _STRING, "a string")
+def _of_strings(apply: Callable[[String], list[String]]) -> _Modifier:
+    return _Modifier(lambda value: apply(_string(value)), _STRING, "a string")
 
 
 def _of_regex(letter: str) -> _Modifier:
@@ -344,20 +266,20 @@ def _of_regex(letter: str) -> _Modifier:
 _MODIFIERS: dict[str, _Modifier] = {
     **{name: _Modifier(_wildcards(name != "startswith", name != "endswith", name), (*_STRING, Regex, Same), "a string") for name in _STARS},
     "cased": _Modifier(_cased, (*_STRING, Regex, Same), "a string"),
-    "base64": _of_strings(_base64),
-    "base64offset": _of_strings(_base64offset),
-    "wide": _of_strings(_encoded("utf-16-le")),
-    "utf16le": _of_strings(_encoded("utf-16-le")),
-    "utf16be": _of_strings(_encoded("utf-16-be")),
-    "utf16": _of_strings(_encoded("utf-16-le", b"\xff\xfe")),
-    "windash": _of_strings(_windash),
+    "base64": _of_strings(base64),
+    "base64offset": _of_strings(base64offset),
+    "wide": _of_strings(utf16("utf-16-le")),
+    "utf16le": _of_strings(utf16("utf-16-le")),
+    "utf16be": _of_strings(utf16("utf-16-be")),
+    "utf16": _of_strings(utf16("utf-16-le", b"\xff\xfe")),
+    "windash": _of_strings(windash),
     "re": _Modifier(_re, (str,), "a string", "write the pattern in quotes"),
     "i": _of_regex("i"), "ignorecase": _of_regex("i"),
     "m": _of_regex("m"), "multiline": _of_regex("m"),
     "s": _of_regex("s"), "dotall": _of_regex("s"),
-    "cidr": _Modifier(_cidr, (_String,), "a network", "write it as 10.0.0.0/8 or 2001:db8::/32"),
+    "cidr": _Modifier(_cidr, (String,), "a network", "write it as 10.0.0.0/8 or 2001:db8::/32"),
     "exists": _Modifier(_exists, (bool,), "true or false", "write `true` without quotes"),
-    "fieldref": _Modifier(_fieldref, (_String,), "the name of a field", "write it as text"),
+    "fieldref": _Modifier(_fieldref, (String,), "the name of a field", "write it as text"),
     **{op: _Modifier(_compare(op), (*_STRING, Same, _Part), "a number", "write it without quotes") for op in ("gt", "gte", "lt", "lte")},
     **{part: _Modifier(_time(part), (*_STRING, Compare), "a number", "write it without quotes")
        for part in ("minute", "hour", "day", "week", "month", "year")},

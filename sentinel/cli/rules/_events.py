@@ -15,6 +15,8 @@ from sentinel.records.line import File
 if TYPE_CHECKING:
     from sentinel.formats import Format
 
+_MOST_WHOLE = 64 << 20
+
 
 @dataclass(frozen=True)
 class Events:
@@ -73,7 +75,7 @@ def _documents(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Event]]
     if first is None:
         raise ConfigError(Mistake(name, 0, "", "no event in it", "give it JSON, an object a line"))
     if read(first[1]) is None:
-        yield from _whole([first[1], *(line for _, line in numbered)], name)
+        yield from _whole(_held(itertools.chain([first], numbered), name), name)
         return
     at = 0
     for number, line in itertools.chain([first], numbered):
@@ -81,6 +83,19 @@ def _documents(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Event]]
         if fields is not None:
             at = instant(fields, at)
             yield f"line {number}", _event(fields, number, at)
+
+
+def _held(numbered: Iterable[tuple[int, bytes]], name: str) -> list[bytes]:
+    held: list[bytes] = []
+    size = 0
+    for _, line in numbered:
+        held.append(line)
+        size += len(line)
+        if size > _MOST_WHOLE:
+            # Compressed, a small file may be without end.
+            raise ConfigError(Mistake(name, 0, "", f"it begins with no JSON object, and is larger than {_MOST_WHOLE >> 20} MiB as a whole",
+                                      "give it an object a line; for a log of another kind add --format"))
+    return held
 
 
 def _whole(lines: list[bytes], name: str) -> Iterator[tuple[str, Event]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -64,3 +65,8 @@ def test_any_event_can_be_enriched() -> None:
 
 def test_a_word_of_any_length_is_no_file() -> None:
     assert _events.is_file("-") and not _events.is_file("x" * 5_000) and not _events.is_file('{"a": 1}')
+
+
+def test_what_never_ends_is_not_held() -> None:
+    with pytest.raises(ConfigError, match="as a whole"):
+        labels(_events.read(itertools.repeat(b"x" * 100_000 + b"\n"), "x"))

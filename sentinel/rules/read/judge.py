@@ -30,6 +30,7 @@ _PLACES: list[tuple[type[Exception], tuple[str, ...]]] = [
 ]
 # Detections and correlations themselves are read by `plan` and `correlation`, from the values as YAML has them.
 _DETECTION = {"selection": {"field": "value"}, "condition": "selection"}
+_ANY = UUID(int=0)
 _CORRELATION = {"type": "event_count", "rules": ["rule"], "timespan": "1m", "condition": {"gte": 1}}
 
 
@@ -54,13 +55,12 @@ def told(error: Exception, document: Mapping[str, Any], lines: Lines) -> Mistake
 
 def detection(document: dict[str, Any], lines: Lines) -> SigmaRule:
     """The rule as pySigma has it, its detection aside. Raises: ConfigError with all that is wrong around the detection."""
-    seen = document if is_uuid(str(document.get("id", ""))) else _without_id(document)
-    return _read(SigmaRule, {**seen, "detection": _DETECTION}, document, lines)
+    return _read(SigmaRule, {**_with_uuids(document), "detection": _DETECTION}, document, lines)
 
 
 def correlation(document: dict[str, Any], lines: Lines) -> None:
     """Raises: ConfigError with all that is wrong around the correlation."""
-    _read(SigmaCorrelationRule, {**_without_id(document), "correlation": _CORRELATION}, document, lines)
+    _read(SigmaCorrelationRule, {**_with_uuids(document), "correlation": _CORRELATION}, document, lines)
 
 
 _Kind = TypeVar("_Kind", SigmaRule, SigmaCorrelationRule)
@@ -80,9 +80,16 @@ def _read(kind: type[_Kind], seen: dict[str, Any], document: Mapping[str, Any], 
     return rule
 
 
-def _without_id(document: Mapping[str, Any]) -> dict[str, Any]:
-    """pySigma insists on UUIDs. What is an id to us, `load` says."""
-    return {key: value for key, value in document.items() if key != "id"}
+def _with_uuids(document: Mapping[str, Any]) -> dict[str, Any]:
+    """pySigma insists on UUIDs, which the specification recommends. What is an id to us, `load` says."""
+    seen = {key: value for key, value in document.items() if key != "id" or is_uuid(str(value))}
+    if isinstance(seen.get("related"), list):
+        seen["related"] = [{**one, "id": str(_ANY)} if isinstance(one, dict) and _is_other_id(one.get("id")) else one for one in seen["related"]]
+    return seen
+
+
+def _is_other_id(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not is_uuid(value)
 
 
 def is_uuid(text: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,14 @@ def test_places(tmp_path: Path, line: str, told: str) -> None:
     with pytest.raises(ConfigError) as error:
         judge.correlation(document, lines)
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize("judged", [judge.detection, judge.correlation])
+def test_related_rules_need_no_uuids(judged: Callable[[dict[str, Any], yaml.Lines], object], tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(GOOD + "logsource: {category: llm}\nrelated: [{id: the other rule, type: similar}]\n")
+    [(document, lines)] = yaml.load_all(tmp_path / "r.yml")
+    judged(document, lines)
+    assert document["related"] == [{"id": "the other rule", "type": "similar"}]
 
 
 def test_the_correlation_itself_is_none_of_its_business(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def instant_of(value: Any) -> int | None:
     """Nanoseconds since 1970 of ISO 8601 text (no zone: UTC) or a number of s, ms, µs or ns; None for anything else."""
     try:
         if value.__class__ is str:
-            if len(value) in _USUAL and value[10] == "T" and value[13] == value[16] == ":" and value[-1] == "Z":
+            if len(value) in _USUAL and value[7] == "-" and value[10] == "T" and value[13] == value[16] == ":" and value[-1] == "Z":
                 return _usual(value)
             found = _ISO.fullmatch(value.strip()) if len(value) <= 60 else None
             if found:

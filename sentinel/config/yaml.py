@@ -18,7 +18,20 @@ from sentinel.errors import ConfigError, Mistake
 
 Key = str | int
 # libyaml where there is one: ten times as fast, which thousands of rules feel.
-_LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+_SAFE: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+_STR = "tag:yaml.org,2002:str"
+
+
+class _Loader(_SAFE):  # type: ignore[misc]
+    """The same, which asks of no word whether it is a number when no number, date or the like begins so."""
+
+    def resolve(self, kind: type[pyyaml.Node], value: Any, implicit: Any) -> Any:
+        if kind is pyyaml.ScalarNode and implicit[0] and value and value[0] not in _BEGINNINGS:
+            return _STR
+        return super().resolve(kind, value, implicit)
+
+
+_BEGINNINGS = frozenset(_SAFE.yaml_implicit_resolvers)
 _BIGGEST = 4 * 1024 * 1024
 _MOST_NODES = 200_000
 # Characters of a number or a date: reading one of base sixty takes the square of its length.
@@ -121,7 +134,7 @@ def parse_all(text: str, file: str) -> list[tuple[Any, Lines]]:
 def _salvaged(text: str, file: str, as_written: Collection[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
     documents: list[tuple[Any, Lines]] = []
     mistakes: list[Mistake] = []
-    nodes = iter(pyyaml.compose_all(text, Loader=_LOADER))
+    nodes = iter(pyyaml.compose_all(text, Loader=_Loader))
     while True:
         try:
             node = _next(nodes, file)
@@ -177,6 +190,9 @@ def _value(node: pyyaml.Node, path: tuple[Key, ...], lines: Lines, counted: list
     counted[0] += 1
     if counted[0] > _MOST_NODES or len(path) > _DEEPEST:
         raise ConfigError(lines.mistake(path, "too many or too deeply nested values (aliases count each time)"))
+    if node.tag == _STR and isinstance(node, pyyaml.ScalarNode):  # nearly all are
+        lines.note(path, node.start_mark.line + 1)
+        return node.value
     if isinstance(node, pyyaml.CollectionNode) and node.tag not in _PLAIN:
         raise ConfigError(Mistake(lines.file, node.start_mark.line + 1, ".".join(map(str, path)),
                                   f"tag {node.tag!r} is not supported", "write plain values"))

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
-from itertools import groupby
 
 from msgspec import Struct
 
@@ -40,18 +39,23 @@ class Text(Struct, frozen=True):
 
     def shape(self) -> tuple[str, str]:
         """("equals" | "starts" | "ends" | "contains" | "any" | "glob", its one string)."""
-        kinds = tuple("s" if isinstance(p, str) else p.value for p in self.parts)
-        kind = _SHAPES.get(kinds, "glob")
-        return kind, next((p for p in self.parts if isinstance(p, str)), "")
+        parts, size = self.parts, len(self.parts)
+        if size == 0:
+            return "equals", ""
+        one, last = parts[0], parts[-1]
+        if size == 1 and one is not Wild.ONE and one is not Wild.DASH:
+            return ("any", "") if one is Wild.ANY else ("equals", one)
+        if size == 2 and last is Wild.ANY and isinstance(one, str):
+            return "starts", one
+        if size == 2 and one is Wild.ANY and isinstance(last, str):
+            return "ends", last
+        if size == 3 and one is last is Wild.ANY and isinstance(parts[1], str):
+            return "contains", parts[1]
+        return "glob", next((part for part in parts if isinstance(part, str)), "")
 
     def longest(self) -> str:
         """The longest string that every matching text holds."""
         return max((p for p in self.parts if isinstance(p, str)), key=len, default="")
-
-
-_SHAPES: dict[tuple[str, ...], str] = {
-    (): "equals", ("s",): "equals", ("s", "*"): "starts", ("*", "s"): "ends", ("*", "s", "*"): "contains", ("*",): "any",
-}
 
 
 def parse(text: str) -> tuple[Part, ...]:
@@ -67,13 +71,18 @@ def parse(text: str) -> tuple[Part, ...]:
 def join(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Adjacent strings made one, adjacent stars made one."""
     joined: list[Part] = []
-    for is_text, run in groupby((part for part in parts if part != ""), lambda part: isinstance(part, str)):
-        if is_text:
-            joined.append("".join(map(str, run)))
+    run: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            run.append(part)
             continue
-        for wild in run:
-            if not (wild is Wild.ANY and joined and joined[-1] is Wild.ANY):
-                joined.append(wild)
+        if text := "".join(run):
+            joined.append(text)
+        run.clear()
+        if not (part is Wild.ANY and joined and joined[-1] is Wild.ANY):
+            joined.append(part)
+    if text := "".join(run):
+        joined.append(text)
     return tuple(joined)
 
 

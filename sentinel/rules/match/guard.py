@@ -133,7 +133,7 @@ class Guards:
         """What must be in the scanned text, one of it."""
         if isinstance(want, Text):
             usable = [one for part in want.parts if isinstance(part, str) for one in _usable([part])]
-            return sorted(usable, key=lambda one: (self._share(one), one.text))[:1]
+            return sorted(usable, key=lambda one: (self._share(one), one.text))[:1] if len(usable) > 1 else usable
         if not isinstance(want, Regex):
             return []
         literals = _usable(required(want.pattern) or [])
@@ -198,8 +198,9 @@ def _numbers(word: str) -> list[Any]:
 def _usable(some: Iterable[str]) -> list[Scanned]:
     """These strings for the scan; none when one of them is of no use to it."""
     cut = [fold(one[:_LONGEST]) for one in some]
-    if any((one.isascii() and len(one) < 2) or not _encodable(one) for one in cut):
-        return []
+    for one in cut:
+        if len(one) < 2 if one.isascii() else not _encodable(one):
+            return []
     return [Scanned(one) for one in cut]
 
 
@@ -214,7 +215,7 @@ def _encodable(text: str) -> bool:
 def could_be_number(text: str) -> bool:
     """Whether a number or boolean, written as text, could hold `text`: the scan sees none of these."""
     folded = fold(text)
-    return _IN_NUMBER.fullmatch(folded) is not None or any(folded in word for word in ("true", "false", "inf", "nan"))
+    return _IN_NUMBER.fullmatch(folded) is not None or folded in "true" or folded in "false" or folded in "inf" or folded in "nan"
 
 
 def wanted(guards: Iterable[Guard | None]) -> list[Scanned]:

@@ -8,6 +8,7 @@ is read by `plan`, from the values as YAML has them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sentinel.rules.logsource import read as of_logsource
 from sentinel.rules.read import collection, judge, link, plan
 from sentinel.rules.read import filter as filters
 from sentinel.rules.read.files import files
+from sentinel.rules.read.gathered import together, told
 from sentinel.rules.read.ordinary import ordinary
 from sentinel.rules.read.pipeline import NONE, Pipelines
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
@@ -79,7 +81,7 @@ class _Reader:
         try:
             self._take(document)
         except Wrong as wrong:
-            mistakes += _mistakes(wrong, lines)
+            mistakes += told(wrong, lines)
         except ConfigError as error:
             mistakes += error.mistakes
         if len(mistakes) > before and isinstance(value, dict) and "filter" in value:
@@ -121,8 +123,7 @@ class _Reader:
             # Pipelines ask for pySigma's form of the rule, ordinary or not.
             known = None if self._pipelines is NONE and ordinary(document) else judge.detection(document, lines)
         except ConfigError as around:
-            together = [*around.mistakes, *self._within(document["detection"], lines)]
-            raise ConfigError(sorted(together, key=lambda one: one.line)) from around
+            raise together(around, partial(plan.plan, document["detection"], self._placeholders), lines, "detection") from around
         about = info(document, lines, "detection")
         try:
             tree, logsource = self._pipelines.plan(document["detection"], known, about.logsource, self._placeholders)
@@ -131,18 +132,6 @@ class _Reader:
         if logsource != about.logsource:
             about = replace(about, category=logsource.events)
         return link.Draft(Detection(about, tree), lines)
-
-    def _within(self, detection: Any, lines: Lines) -> list[Mistake]:
-        """What is wrong with a detection whose rule is out already."""
-        try:
-            plan.plan(detection, self._placeholders)
-        except Wrong as wrong:
-            return _mistakes(wrong.below("detection"), lines)
-        return []
-
-
-def _mistakes(wrong: Wrong, lines: Lines) -> list[Mistake]:
-    return [lines.mistake(one.path, one.what, one.do) for one in (wrong, *wrong.others)]
 
 
 def info(document: dict[str, Any], lines: Lines, kind: str) -> RuleInfo:
@@ -155,14 +144,14 @@ def info(document: dict[str, Any], lines: Lines, kind: str) -> RuleInfo:
     if principal and principal not in PRINCIPALS:
         raise Wrong(f"unknown principal {principal!r}", f"one of {', '.join(PRINCIPALS)}", ("sentinel", "principal"))
     name, logsource = str(document.get("name") or ""), of_logsource(_mapping(document, "logsource"))
-    place = f"{Path(lines.file).name}:{lines.of(('title',))}"
+    line = lines.of(("title",))
     return RuleInfo(
-        id=str(document.get("id") or name or place), title=str(document.get("title") or ""), name=name, kind=kind,
+        id=str(document.get("id") or name or f"{Path(lines.file).name}:{line}"), title=str(document.get("title") or ""), name=name, kind=kind,
         level=str(document.get("level") or "medium").lower(), tags=_texts(document.get("tags")),
         category=logsource.events, logsource=logsource, status=str(document.get("status") or ""),
         description=str(document.get("description") or ""), falsepositives=_texts(document.get("falsepositives")),
         story=str(ours.get("story") or "other"), principal=principal, runbook=str(ours.get("runbook") or ""),
-        file=lines.file, line=lines.of(("title",)))
+        file=lines.file, line=line)
 
 
 def _mapping(document: dict[str, Any], key: str) -> dict[str, Any]:

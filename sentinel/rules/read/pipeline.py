@@ -61,6 +61,8 @@ class Pipelines:
 
         Raises: Wrong, its path beginning inside the detection.
         """
+        if not self._items:
+            return plan.plan(detection, placeholders), logsource
         rule = known or _bare(logsource)
         if not any(_may_touch(item, rule) for item in self._items):
             return plan.plan(detection, placeholders), logsource

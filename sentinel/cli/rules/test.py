@@ -100,7 +100,7 @@ def _watched(run: _Run, paths: Sequence[Path], code: int) -> int:
             for changed in changes:
                 terminal.clear()
                 try:
-                    code = run.once(_watch.touched(changed, paths))
+                    code = run.once(_watch.touched(changed, paths) or paths)
                 except SentinelError as error:
                     terminal.say(error, "red")
     except KeyboardInterrupt:

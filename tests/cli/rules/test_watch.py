@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+
+import pytest
 
 from sentinel.cli.rules._watch import changes, touched
 from tests.cli.rules.conftest import GOOD
@@ -60,3 +63,24 @@ def wait(told: Path, pattern: str) -> None:
     while not re.search(pattern, told.read_text()) and time.monotonic() < until:
         time.sleep(0.05)
     assert re.search(pattern, told.read_text()), told.read_text()
+
+
+@pytest.mark.parametrize("away", ["removed", "moved"])
+def test_a_folder_that_comes_back_is_watched_again(tmp_path: Path, away: str) -> None:
+    """As when another branch is checked out."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "a.yml").write_text(GOOD)
+    with changes([folder]) as seen:
+        if away == "removed":
+            shutil.rmtree(folder)
+        else:
+            folder.rename(tmp_path / "old")
+        next(seen)
+        folder.mkdir()
+        until = time.monotonic() + 10
+        found: set[Path] = set()
+        threading.Timer(1.5, lambda: (folder / "b.yml").write_text(GOOD)).start()
+        while folder / "b.yml" not in found and time.monotonic() < until:
+            found = next(seen)
+        assert folder / "b.yml" in found

@@ -19,7 +19,7 @@ from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections
 
 from sentinel.rules.read import plan
 from sentinel.rules.read.modifiers import LIST_MODIFIERS
-from sentinel.rules.tree import Node, Wrong, both, either
+from sentinel.rules.tree import Exists, Item, Node, Not, Null, Wrong, both, either
 
 Path = tuple[str | int, ...]
 Placeholders = Mapping[str, Sequence[str]]
@@ -106,7 +106,19 @@ def _node(given: SigmaDetection | SigmaDetectionItem, path: Path, placeholders: 
     parts = [node for one in given.detection_items if (node := _node(one, path, placeholders)) is not None]
     if not parts:
         return None
-    return both(parts) if given.item_linking is ConditionAND else either(parts)
+    return both(parts) if given.item_linking is ConditionAND or _is_denied(given, parts) else either(parts)
+
+
+def _is_denied(given: SigmaDetection, parts: Sequence[Node]) -> bool:
+    """Whether this is one line whose field became several, that says what the field is not: then none of them is it."""
+    lines = {id(getattr(one, "raw", None)) for one in given.detection_items}
+    return len(lines) == 1 and getattr(given.detection_items[0], "raw", None) is not None and all(map(_denies, parts))
+
+
+def _denies(node: Node) -> bool:
+    if isinstance(node, Item):
+        return all(isinstance(want, Null) or want == Exists(False) for want in node.wants)
+    return isinstance(node, Not) or all(map(_denies, node.parts))
 
 
 def _read(line: SigmaDetectionItem, path: Path, placeholders: Placeholders) -> Node:

@@ -56,6 +56,21 @@ def test_fields_are_renamed(tmp_path: Path) -> None:
     assert fires(loaded, user__name="Ann") and not fires(loaded, User="ann")
 
 
+@pytest.mark.parametrize(("line", "value"), [
+    ("Host|neq: a", "a"), ("Host|contains|neq: [a, b]", "xbx"), ("Host|contains|all|neq: [a, b]", "ab"), ("Host|exists: false", "a"), ("Host: null", "a"),
+    ("Host|fieldref|neq: Other", "o")])
+def test_of_a_field_that_became_several_none_is_what_it_must_not_be(line: str, value: str, tmp_path: Path) -> None:
+    loaded = read(tmp_path, f"[{MAP}]", with_lines(f"{{{line}}}"))
+    assert fires(loaded, Other="o", unrelated="a")
+    assert not fires(loaded, Other="o", host__name=value)
+    assert not fires(loaded, Other="o", url__domain=value)
+
+
+def test_values_or_none_of_a_field_that_became_several(tmp_path: Path) -> None:
+    loaded = read(tmp_path, f"[{MAP}]", with_lines("{Host: [null, x]}"))
+    assert fires(loaded, host__name="x", url__domain="y")
+
+
 def test_one_field_may_become_several_any_of_them(tmp_path: Path) -> None:
     loaded = read(tmp_path, f"[{MAP}]", with_lines("{Host|endswith: .local, User: ann}"))
     assert fires(loaded, user__name="ann", host__name="a.local") and fires(loaded, user__name="ann", url__domain="a.local")

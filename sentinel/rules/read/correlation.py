@@ -7,13 +7,15 @@ cuts numbers to whole ones, and says neither where nor what to write instead.
 from __future__ import annotations
 
 import re
+from functools import partial
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from sentinel.clock import SECOND
 from sentinel.config.mistakes import nearest
 from sentinel.rules.expression import Expression, mentioned, orders
 from sentinel.rules.read import plan
+from sentinel.rules.read.gathered import Gathered
 from sentinel.rules.rule import OPERATORS, Bounds, Correlation, RuleInfo
 from sentinel.rules.tree import All, Item, Node, Not, Wrong
 from sentinel.rules.value import numeric
@@ -27,7 +29,7 @@ _MOST = 100_000
 _KEYS = ("type", "rules", "group-by", "timespan", "condition", "aliases", "generate")
 # A month and a year are the mean ones of the Gregorian calendar, as in pySigma.
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "M": 2_629_746, "y": 31_556_952}
-_SPAN = re.compile(r"([0-9]{1,9})([smhdwMy])", re.ASCII)
+SPAN = re.compile(r"([0-9]{1,9})([smhdwMy])", re.ASCII)
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 _WORDS = {"and", "or", "not", "of", "1", "any", "all", "them", "(", ")"}
 
@@ -44,29 +46,56 @@ def read(document: dict[str, Any], info: RuleInfo) -> Correlation:
 
 
 def _read(body: dict[str, Any], document: dict[str, Any], info: RuleInfo) -> Correlation:
+    found = Gathered()
     for key in body:
-        if key not in _KEYS:
-            raise Wrong(f"unknown key {key!r}", nearest(str(key), _KEYS), (key,))
-    if info.kind not in TYPES:
-        what = f"unknown type {info.kind!r}" if info.kind else "`type` is missing"
-        raise Wrong(what, nearest(info.kind, TYPES), ("type",))
+        found.take(partial(_known, key), None)
+    # The specification's schema has `generate` beside `correlation`, pySigma within it.
+    generate = found.take(partial(_generate, body.get("generate", document.get("generate", False))), False)
+    span = found.take(partial(_span, body.get("timespan")), 0)
+    group_by: tuple[str, ...] = found.take(partial(_names, body.get("group-by"), "group-by"), ())
+    aliases: dict[str, dict[str, str]] = found.take(partial(_aliases, body.get("aliases")), {})
+    asked = found.take(partial(_asked, body, info.kind), None)
+    found.check()
+    assert asked is not None  # or `check` had told
+    return Correlation(
+        info=info, rules=asked.rules, group_by=group_by, span=span, bounds=asked.bounds, fields=asked.fields, aliases=aliases,
+        generate=generate, percentile=asked.percentile, expression=asked.expression)
+
+
+class _Asked(NamedTuple):
+    """What is asked of which rules."""
+
+    rules: tuple[str, ...]
+    expression: Expression | None
+    bounds: Bounds | None
+    fields: tuple[str, ...]
+    percentile: int | float
+
+
+def _asked(body: dict[str, Any], kind: str) -> _Asked:
+    if kind not in TYPES:
+        raise Wrong(f"unknown type {kind!r}" if kind else "`type` is missing", nearest(kind, TYPES), ("type",))
     condition = body.get("condition")
     rules, expression = _names(body.get("rules"), "rules"), None
-    if isinstance(condition, str) and info.kind in ORDERS:
+    if isinstance(condition, str) and kind in ORDERS:
         rules, expression = _expression(condition, rules)
     if not rules:
         raise Wrong("`rules` is missing", "list the rules that it listens to, by `name` or `id`", ("rules",))
-    bounds = _bounds(condition, info.kind) if expression is None else None
-    if info.kind == "temporal_ordered":
+    bounds = _bounds(condition, kind) if expression is None else None
+    if kind == "temporal_ordered":
         orders(rules, expression, bounds)
-    # The specification's schema has `generate` beside `correlation`, pySigma within it.
-    generate = body.get("generate", document.get("generate", False))
-    if not isinstance(generate, bool):
+    return _Asked(rules, expression, bounds, _fields(condition, kind), _percentile(condition, kind))
+
+
+def _known(key: Any) -> None:
+    if key not in _KEYS:
+        raise Wrong(f"unknown key {key!r}", nearest(str(key), _KEYS), (key,))
+
+
+def _generate(value: Any) -> bool:
+    if not isinstance(value, bool):
         raise Wrong("`generate` is true or false", "", ("generate",))
-    return Correlation(
-        info=info, rules=rules, group_by=_names(body.get("group-by"), "group-by"), span=_span(body.get("timespan")), bounds=bounds,
-        fields=_fields(condition, info.kind), aliases=_aliases(body.get("aliases")), generate=generate,
-        percentile=_percentile(condition, info.kind), expression=expression)
+    return value
 
 
 def _names(value: Any, key: str) -> tuple[str, ...]:
@@ -81,7 +110,7 @@ def _span(value: Any) -> int:
     """Nanoseconds."""
     if value is None:
         raise Wrong("`timespan` is missing", "write one as 30s, 15m, 1h or 7d", ("timespan",))
-    found = _SPAN.fullmatch(str(value))
+    found = SPAN.fullmatch(str(value))
     if found is None or int(found.group(1)) == 0:
         raise Wrong(f"{str(value)[:40]!r} is no timespan", "write a whole number above 0 and s, m, h, d, w, M (months) or y: 90m for an hour "
                     "and a half", ("timespan",))

@@ -6,15 +6,17 @@ In: all rules, those of a correlation still as written. Out: rules in an order i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sentinel.config.yaml import Lines
-from sentinel.errors import Mistake
+from sentinel.errors import ConfigError, Mistake
 from sentinel.rules.expression import Expression
 from sentinel.rules.read import correlation, judge
+from sentinel.rules.read.gathered import together
 from sentinel.rules.rule import Correlation, Detection, Rule, RuleInfo
 
 
@@ -31,7 +33,10 @@ class Draft(Struct):
 
 def draft(document: dict[str, Any], info: RuleInfo, lines: Lines) -> Draft:
     """A correlation, its references as written. Raises: Wrong, ConfigError."""
-    judge.correlation(document, lines)
+    try:
+        judge.correlation(document, lines)
+    except ConfigError as around:
+        raise together(around, partial(correlation.read, document, info), lines) from around
     return Draft(correlation.read(document, info), lines)
 
 

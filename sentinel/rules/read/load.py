@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sentinel.config.mistakes import nearest
 from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
 from sentinel.rules.loaded import Loaded
@@ -102,7 +103,8 @@ class _Reader:
         elif "detection" in value:
             self.found.append((self._detection(value, lines), document.lent_id))
         else:
-            raise Wrong("neither `detection`, `correlation` nor `filter`", "add a `detection:`")
+            meant = (nearest(key, ("detection", "correlation", "filter"), "") for key in value)
+            raise Wrong("neither `detection`, `correlation` nor `filter`", next(filter(None, meant), "add a `detection:`"))
 
     def _judged(self, document: dict[str, Any], lines: Lines) -> dict[str, Any]:
         """What pySigma may see of it. The specification recommends UUIDs, and pySigma insists on them."""

@@ -18,6 +18,7 @@ from sentinel.config.mistakes import nearest
 from sentinel.config.written import Word, text_of
 from sentinel.rules.glob import Text
 from sentinel.rules.read import modifiers
+from sentinel.rules.read.gathered import Gathered
 from sentinel.rules.tree import Any_, Bool, Item, Node, Not, Number, Regex, Wrong, both, either
 
 _TOKEN = re.compile(r"[()]|[^\s()]+")
@@ -43,41 +44,21 @@ def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> 
     listed = conditions if isinstance(conditions, list) else [conditions]
     if not listed:
         raise Wrong("no condition", path=("condition",))
-    found = _Gathered()
-    nodes = {name: found.take(partial(_selection, value, (name,), placeholders)) for name, value in selections.items()}
-    planned = [found.take(partial(condition, text, nodes)) for text in listed]
+    found = Gathered()
+    nodes = {name: found.take(partial(_selection, value, (name,), placeholders), _BROKEN) for name, value in selections.items()}
+    planned = [found.take(partial(condition, text, nodes), _BROKEN) for text in listed]
     found.check()
     return either(planned)
 
 
-class _Gathered:
-    """Takes what can be read, and tells all that cannot be at once."""
-
-    def __init__(self) -> None:
-        self._wrong: list[Wrong] = []
-
-    def take(self, make: Callable[[], Node]) -> Node:
-        """What it makes; a node that is not for use where it is Wrong."""
-        try:
-            return make()
-        except Wrong as wrong:
-            self._wrong += (wrong, *wrong.others)
-            return _BROKEN
-
-    def check(self) -> None:
-        """Raises: Wrong: the first, with the others."""
-        if self._wrong:
-            first, *others = self._wrong
-            raise Wrong(first.what, first.do, first.path, tuple(others)) from first
-
-
-_BROKEN = Item(None, ())
+# Stands for what could not be read, while the rest is looked at.
+_BROKEN: Node = Item(None, ())
 
 
 def _gathered(makes: Iterable[Callable[[], Node]]) -> list[Node]:
     """What each makes. Raises: Wrong."""
-    found = _Gathered()
-    nodes = [found.take(make) for make in makes]
+    found = Gathered()
+    nodes = [found.take(make, _BROKEN) for make in makes]
     found.check()
     return nodes
 

@@ -140,3 +140,10 @@ def test_mistakes_are_told(tmp_path: Path, correlation: str, told: str) -> None:
 
 def test_what_can_be_read_can_be_run() -> None:
     assert set(TYPES) == set(correlate.TYPES)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(
+        "title: C\nlevel: hgih\ncorrelation:\n  type: event_cuont\n  rules: [a]\n  group_by: [u]\n  timespan: 10x\n  generate: 1\n")
+    assert [f"{one.line} {one.key}" for one in load([tmp_path]).mistakes] == [
+        "2 level", "4 correlation.type", "6 correlation.group_by", "7 correlation.timespan", "8 correlation.generate"]

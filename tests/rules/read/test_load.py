@@ -271,3 +271,8 @@ def test_all_mistakes_of_a_rule_are_told_at_once(tmp_path: Path) -> None:
     loaded = read(tmp_path, a=GOOD.replace("level: high", "level: hihg").replace("{f: x}", "{f|containz: x}").replace("condition: s}", "condition: z}"))
     assert [mistake.key for mistake in loaded.mistakes] == ["detection.s.f|containz", "detection.condition", "level"]
     assert not loaded.rules
+
+
+def test_a_word_near_that_of_a_kind_of_rule(tmp_path: Path) -> None:
+    [mistake] = read(tmp_path, a=GOOD.replace("detection:", "detecton:")).mistakes
+    assert mistake.what.startswith("neither") and mistake.do == "did you mean 'detection'?"

@@ -23,7 +23,8 @@ _MOST = 64
 
 
 _BETWEEN = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT, op.GROUPREF})
-_LARGEST_REPEAT = 200
+# Characters: hyperscan takes seconds for what repeats more, and minutes for a few of these.
+_LARGEST = 320
 # RE2's spaces. A class may begin with a bracket of its own.
 _SPACES = r"\t\n\f\r "
 _TOKEN = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
@@ -43,7 +44,7 @@ def scannable(regex: Regex) -> str | None:
     """
     pattern = _spaces(regex.pattern)
     parsed = _parsed(pattern) if pattern is not None else None
-    if pattern is None or parsed is None or not _plain(parsed):
+    if pattern is None or parsed is None or not _plain(parsed) or _size(parsed) > _LARGEST:
         return None
     expression = replace(regex, pattern=pattern).expression
     try:
@@ -83,17 +84,29 @@ def _parsed(pattern: str) -> Any:
 
 
 def _plain(parsed: Any) -> bool:
-    """Nothing in it that stands between characters, no long repeats (their automata are large)."""
+    """Nothing in it that stands between characters."""
+    return all(code not in _BETWEEN and all(map(_plain, _within(code, given))) for code, given in parsed)
+
+
+def _size(parsed: Any) -> int:
+    """How many characters it asks for, every repeat written out: its automaton is as large, and more."""
+    size = 0
     for code, given in parsed:
-        if code in _BETWEEN:
-            return False
+        inner = sum(map(_size, _within(code, given)))
         if code in (op.MAX_REPEAT, op.MIN_REPEAT):
-            low, high, inner = given
-            if low > _LARGEST_REPEAT or (high is not op.MAXREPEAT and high > _LARGEST_REPEAT) or not _plain(inner):
-                return False
-        elif (code is op.SUBPATTERN and not _plain(given[3])) or (code is op.BRANCH and not all(map(_plain, given[1]))):
-            return False
-    return True
+            low, high, _ = given
+            inner *= max(1, low if high is op.MAXREPEAT else high)
+        size += max(1, inner)
+    return size
+
+
+def _within(code: Any, given: Any) -> list[Any]:
+    """The patterns of which a part of a pattern is made."""
+    if code in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return [given[2]]
+    if code is op.SUBPATTERN:
+        return [given[3]]
+    return list(given[1]) if code is op.BRANCH else []
 
 
 def _sequence(parsed: Any) -> frozenset[str] | None:

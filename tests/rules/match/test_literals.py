@@ -52,3 +52,14 @@ def test_what_speaks_of_ends_is_not_left_to_the_scan(pattern: str) -> None:
 def test_a_class_counts_characters() -> None:
     assert scannable(Regex("[\U000E0020-\U000E007E]{8,}")) is not None
     assert Scan([Scanned("a.b", regex=True).pattern()]).hits("aéb")
+
+
+@pytest.mark.parametrize("pattern", ["[^x]{50,150}" * 10, "(?:a|b.{1,20}){1,20}" * 20, "(?i)(?:ä|[а-я]{1,100})*k{100}" * 5, "((ab){0,20}c){20}"])
+def test_what_would_take_seconds_to_compile_is_not_scanned_for(pattern: str) -> None:
+    """It is looked for by itself in the events that come so far, and a folder of such rules does not stop a reload."""
+    assert scannable(Regex(pattern)) is None
+
+
+@pytest.mark.parametrize("pattern", ["a.{1,64}b", ".{200,}", "[a-z]{2,5}(?:x|y{1,30})+"])
+def test_what_is_written_now_is_scanned_for(pattern: str) -> None:
+    assert scannable(Regex(pattern)) == pattern

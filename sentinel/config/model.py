@@ -185,7 +185,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
 
 def load_with_lines(path: Path, environment: Mapping[str, str] | None = None) -> tuple[Config, yaml.Lines]:
     """As `load`, with the lines, so that later checks can name them too."""
-    raw, lines = yaml.load(path)
+    raw, lines = yaml.load(path, as_written=("placeholders",))
     if not isinstance(raw, dict):
         raise ConfigError(Mistake(str(path), 1, "", "the config is empty or not a mapping",
                                   "start from examples/sentinel.yaml"))

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, StrictFloat, StrictInt, StrictStr, TypeAda
 
 from sentinel.config import mistakes, yaml
 from sentinel.config.section import Section
+from sentinel.config.written import text_of
 from sentinel.config.yaml import Lines
 from sentinel.errors import ConfigError, Mistake
 
@@ -31,8 +32,15 @@ def _shape(given: Any) -> Any:
     if isinstance(given, ValuesFile) or (isinstance(given, dict) and given.keys() == {"file"} and isinstance(given["file"], str)):
         return given
     if isinstance(given, list) and all(isinstance(one, (str, int, float)) and not isinstance(one, bool) for one in given):
-        return given
+        return [text_of(one) or one for one in given]
     raise ValueError("a list of texts and numbers is wanted, or `{file: PATH}`")
+
+
+class _Everything:
+    """A file of placeholders alone has their names at its top."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
 
 
 Values = Annotated[list[StrictStr | StrictInt | StrictFloat] | ValuesFile, BeforeValidator(_shape)]
@@ -45,7 +53,7 @@ def of(path: Path, *keys: str) -> dict[str, tuple[str, ...]]:
 
     Raises: ConfigError.
     """
-    value, lines = yaml.load(path)
+    value, lines = yaml.load(path, as_written=keys[:1] or _Everything())
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     try:

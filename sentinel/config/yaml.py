@@ -7,7 +7,7 @@ aliases and everything but plain data.
 from __future__ import annotations
 
 import stat
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Lines:
     Attributes: as_written: keys of the document below which values keep how they are written; see `written`.
     """
 
-    def __init__(self, file: str, as_written: Collection[str] = ()) -> None:
+    def __init__(self, file: str, as_written: Container[str] = ()) -> None:
         self.file, self.as_written = file, as_written
         self._lines: dict[tuple[Key, ...], int] = {}
 
@@ -96,7 +96,7 @@ def load_all(path: Path, name: str = "") -> list[tuple[Any, Lines]]:
     return documents
 
 
-def salvaged(path: Path, name: str = "", as_written: Collection[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
+def salvaged(path: Path, name: str = "", as_written: Container[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
     """The sound documents of a YAML file, and what is wrong with the others. After a fault of syntax nothing more is read.
 
     Args: as_written: keys of a document below which values keep how they are written; see `written`.
@@ -131,7 +131,7 @@ def parse_all(text: str, file: str) -> list[tuple[Any, Lines]]:
     return documents
 
 
-def _salvaged(text: str, file: str, as_written: Collection[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
+def _salvaged(text: str, file: str, as_written: Container[str] = ()) -> tuple[list[tuple[Any, Lines]], list[Mistake]]:
     documents: list[tuple[Any, Lines]] = []
     mistakes: list[Mistake] = []
     nodes = iter(pyyaml.compose_all(text, Loader=_Loader))
@@ -166,16 +166,18 @@ def _next(nodes: Iterator[pyyaml.Node | None], file: str) -> pyyaml.Node | None:
         raise _Ended(Mistake(file, 0, "", "nested too deeply", "flatten it")) from error
 
 
-def load(path: Path, name: str = "") -> tuple[Any, Lines]:
-    """The one document of a YAML file (None when empty). Raises: ConfigError."""
-    documents = load_all(path, name)
+def load(path: Path, name: str = "", as_written: Container[str] = ()) -> tuple[Any, Lines]:
+    """The one document of a YAML file (None when empty). Args: as_written: as of `salvaged`. Raises: ConfigError."""
+    documents, mistakes = salvaged(path, name, as_written)
+    if mistakes:
+        raise ConfigError(mistakes)
     file = name or str(path)
     if len(documents) > 1:
         raise ConfigError(Mistake(file, 0, "", f"{len(documents)} documents", "keep one, without a `---` between"))
     return documents[0] if documents else (None, Lines(file))
 
 
-def _document(node: pyyaml.Node, file: str, as_written: Collection[str]) -> tuple[Any, Lines]:
+def _document(node: pyyaml.Node, file: str, as_written: Container[str]) -> tuple[Any, Lines]:
     lines = Lines(file, as_written)
     try:
         return _value(node, (), lines, [0]), lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.config import model, placeholders
+from sentinel.config import model, placeholders, yaml
 from sentinel.errors import ConfigError
 
 
@@ -14,6 +14,16 @@ def test_lists_and_files(tmp_path: Path) -> None:
     (tmp_path / "hosts.txt").write_bytes(b"\xef\xbb\xbf# ours\r\n\r\njump-1\r\n  jump-2  \r\n")
     (tmp_path / "p.yaml").write_text("admins: [ann, 'b*', 7]\nhosts: {file: hosts.txt}\n")
     assert placeholders.of(tmp_path / "p.yaml") == {"admins": ("ann", "b*", "7"), "hosts": ("jump-1", "jump-2")}
+
+
+def test_values_are_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("versions: [1.10, 0755, 10:30, 0x17, yes, 2024-01-02]\n")
+    values = ("1.10", "0755", "10:30", "0x17", "yes", "2024-01-02")
+    assert placeholders.of(tmp_path / "p.yaml") == {"versions": values}
+    (tmp_path / "c.yaml").write_text("placeholders: {versions: [1.10, 0755, 10:30, 0x17, yes, 2024-01-02]}\nsources: [{name: g, paths: [x]}]\n")
+    assert placeholders.of(tmp_path / "c.yaml", "placeholders") == {"versions": values}
+    config = model.load(tmp_path / "c.yaml")
+    assert placeholders.filled(config.placeholders, tmp_path, yaml.Lines("c.yaml")) == {"versions": values}
 
 
 def test_of_a_config_whose_secrets_are_out_of_reach(tmp_path: Path) -> None:

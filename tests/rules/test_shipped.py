@@ -11,12 +11,12 @@ from sentinel import detectors
 from sentinel.detectors._base import Memory
 from sentinel.records.event import Event
 from sentinel.rules.author.cases import Enrich, Result, beside, run
-from sentinel.rules.read.files import is_rule
+from sentinel.rules.read.files import files
 from sentinel.rules.read.load import load
 from sentinel.scan import Scan, text_of
 
 RULES = Path(__file__).parents[2] / "rules"
-FILES = sorted(path for path in RULES.rglob("*.yml") if is_rule(path))
+FILES = list(files([RULES], []))
 
 
 class _Memory(Memory):

@@ -10,8 +10,9 @@ from typing import Any
 
 from sentinel.records.alert import LEVELS
 from sentinel.records.event import CATEGORIES
+from sentinel.rules.author.cases.beside import DISTANCE
 from sentinel.rules.read import modifiers
-from sentinel.rules.read.correlation import TYPES
+from sentinel.rules.read.correlation import SPAN, TYPES
 from sentinel.rules.read.load import PRINCIPALS
 from sentinel.rules.rule import OPERATORS, STATUSES
 
@@ -20,8 +21,7 @@ Schema = dict[str, Any]
 
 _UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _DATE = r"^\d{4}[-/]\d{2}[-/]\d{2}$"
-_SPAN = r"^\d+[smhdwMy]$"
-_DISTANCE = r"^\+?\d{1,9}(ms|s|m|h|d)$"
+_SPAN, _DISTANCE = f"^{SPAN.pattern}$", f"^{DISTANCE.pattern}$"
 _RELATIONS = ("derived", "obsolete", "merged", "renamed", "similar")
 
 

@@ -54,7 +54,7 @@ def compile_node(node: Node) -> Match:
     if isinstance(node, Not):
         inner = compile_node(node.part)
         return lambda fields: not inner(fields)
-    parts: list[Callable[[Any], bool]] = [compile_node(part) for part in sorted(node.parts, key=_cost)]
+    parts: list[Match] = [compile_node(part) for part in sorted(node.parts, key=_cost)]
     if len(parts) == 2:
         one, two = parts
         if isinstance(node, All):

@@ -38,10 +38,6 @@ def names(paths: Iterable[Path], mistakes: list[Mistake]) -> Iterator[str]:
                 yield one
 
 
-def is_rule(path: Path) -> bool:
-    return _is_rule(path.name) and not path.is_dir()
-
-
 def _is_rule(name: str) -> bool:
     return name.endswith(_SUFFIXES) and not name.endswith(_CASES) and not name.startswith(".")
 

@@ -9,10 +9,10 @@ from jsonschema import Draft7Validator
 
 from sentinel.config import yaml
 from sentinel.rules.author import schema
-from sentinel.rules.read.files import is_rule
+from sentinel.rules.read.files import files
 
 ROOT = Path(__file__).parents[3]
-RULES = sorted(path for path in (ROOT / "rules").rglob("*.yml") if is_rule(path))
+RULES = list(files([ROOT / "rules"], []))
 CASES = sorted((ROOT / "rules").rglob("*.cases.yml"))
 RULE, CASE = Draft7Validator(schema.rule()), Draft7Validator(schema.cases())
 

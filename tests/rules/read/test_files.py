@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.errors import Mistake
-from sentinel.rules.read.files import files, is_rule
+from sentinel.rules.read.files import files
 
 
 def found(folder: Path, *more: Path) -> tuple[list[str], list[Mistake]]:
@@ -22,7 +22,6 @@ def test_rules_are_found_sorted_and_once(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     expected = ["a/b/c.yml", "a/z.yaml", "a-b/c.yml", "b.yml", "folder.yml/in.yml"]
     assert found(tmp_path, tmp_path / "a" / "z.yaml", tmp_path / "a") == (expected, [])
-    assert not is_rule(tmp_path / "folder.yml") and is_rule(tmp_path / "b.yml") and not is_rule(tmp_path / "a" / "x.cases.yml")
 
 
 def test_links_are_followed_once(tmp_path: Path) -> None:

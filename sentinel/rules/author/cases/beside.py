@@ -25,7 +25,7 @@ from sentinel.rules.value import instant_of
 START = 1_767_607_200 * SECOND  # Monday, 2026-01-05T10:00:00Z
 FILE = File("0000000000000000", "cases", "cases")
 _UNITS = {"ms": SECOND // 1000, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86400 * SECOND}
-_DISTANCE = re.compile(r"\+?(\d{1,9})(ms|s|m|h|d)", re.ASCII)
+DISTANCE = re.compile(r"\+?(\d{1,9})(ms|s|m|h|d)", re.ASCII)
 _CASE_KEYS = ("name", "events", "fires", "group", "rule")
 _MOST_EVENTS = 100_000
 
@@ -132,7 +132,7 @@ def distance(value: Any, key: str) -> int:
     """Nanoseconds of "+20s" or 20. Raises: Wrong, at `key`."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value * SECOND
-    found = _DISTANCE.fullmatch(str(value))
+    found = DISTANCE.fullmatch(str(value))
     if found is None:
         raise Wrong(f"{value!r} is no distance in time", "write it as +20s, +500ms, +2m, +1h or +1d", (key,))
     return int(found.group(1)) * _UNITS[found.group(2)]

@@ -103,7 +103,7 @@ class _Reader:
         elif "detection" in value:
             self.found.append((self._detection(value, lines), document.lent_id))
         else:
-            meant = (nearest(key, ("detection", "correlation", "filter"), "") for key in value)
+            meant = (nearest(key, ("detection", "correlation", "filter"), "") for key, one in value.items() if isinstance(one, dict))
             raise Wrong("neither `detection`, `correlation` nor `filter`", next(filter(None, meant), "add a `detection:`"))
 
     def _judged(self, document: dict[str, Any], lines: Lines) -> dict[str, Any]:

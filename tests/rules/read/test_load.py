@@ -274,5 +274,5 @@ def test_all_mistakes_of_a_rule_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_word_near_that_of_a_kind_of_rule(tmp_path: Path) -> None:
-    [mistake] = read(tmp_path, a=GOOD.replace("detection:", "detecton:")).mistakes
+    [mistake] = read(tmp_path, a=GOOD.replace("detection:", "detecton:").replace("title:", "tilte:")).mistakes
     assert mistake.what.startswith("neither") and mistake.do == "did you mean 'detection'?"

@@ -30,7 +30,6 @@ _KEYS = ("type", "rules", "group-by", "timespan", "condition", "aliases", "gener
 # A month and a year are the mean ones of the Gregorian calendar, as in pySigma.
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "M": 2_629_746, "y": 31_556_952}
 SPAN = re.compile(r"([0-9]{1,9})([smhdwMy])", re.ASCII)
-_TOKEN = re.compile(r"[()]|[^\s()]+")
 _WORDS = {"and", "or", "not", "of", "1", "any", "all", "them", "(", ")"}
 
 
@@ -177,7 +176,7 @@ def _aliases(value: Any) -> dict[str, dict[str, str]]:
 
 def _expression(text: str, rules: tuple[str, ...]) -> tuple[tuple[str, ...], Expression]:
     """A condition over rules, and the rules; without `rules:` they are those that it names."""
-    named = tuple(dict.fromkeys(one for one in _TOKEN.findall(text) if one.lower() not in _WORDS and "*" not in one))
+    named = tuple(dict.fromkeys(one for one in plan.TOKEN.findall(text) if one.lower() not in _WORDS and "*" not in one))
     for one in named:
         if rules and one not in rules:
             raise Wrong(f"{one!r} is not among `rules`", nearest(one, rules), ("condition",))

@@ -21,7 +21,9 @@ from sentinel.rules.read import modifiers
 from sentinel.rules.read.gathered import Gathered
 from sentinel.rules.tree import Any_, Bool, Item, Node, Not, Number, Regex, Wrong, both, either
 
-_TOKEN = re.compile(r"[()]|[^\s()]+")
+TOKEN = re.compile(r"[()]|[^\s()]+")
+# Keys of a detection that name none.
+NO_SELECTIONS = ("condition", "timeframe")
 _DEEPEST = 100
 _MOST_CHOICES = 500
 # Terms of one condition, those that its patterns name counted each time: all of them may be asked of every event.
@@ -35,7 +37,7 @@ def plan(detection: Any, placeholders: modifiers.Placeholders | None = None) -> 
     """
     if not isinstance(detection, dict):
         raise Wrong("a detection is a mapping of selections and a condition")
-    selections = {str(name): value for name, value in detection.items() if name not in ("condition", "timeframe")}
+    selections = {str(name): value for name, value in detection.items() if name not in NO_SELECTIONS}
     if not selections:
         raise Wrong("no selection", "add one, for example `selection: {field: value}`")
     if "condition" not in detection:
@@ -116,7 +118,7 @@ def condition(text: Any, nodes: Mapping[str, Node | None]) -> Node:
     if "|" in text:
         raise Wrong("the pipe syntax in conditions was replaced by correlations",
                     "write a rule of type `correlation` (event_count, value_count, ...)", ("condition",))
-    reader = _Reader(_TOKEN.findall(text), nodes)
+    reader = _Reader(TOKEN.findall(text), nodes)
     node = reader.expression(0)
     if reader.peek():
         raise Wrong(f"{reader.peek()!r} is not expected here", "join terms by `and` or `or`", ("condition",))

@@ -23,7 +23,6 @@ from sentinel.rules.tree import Exists, Item, Node, Not, Null, Wrong, both, eith
 
 Path = tuple[str | int, ...]
 Placeholders = Mapping[str, Sequence[str]]
-_OTHER_KEYS = ("condition", "timeframe")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def detections(detection: Mapping[str, Any]) -> SigmaDetections:
     """pySigma's form of a detection that `plan` takes."""
     conditions = detection["condition"]
     return SigmaDetections(
-        {str(name): _wrapped(_selection(value, (str(name),))) for name, value in detection.items() if name not in _OTHER_KEYS},
+        {str(name): _wrapped(_selection(value, (str(name),))) for name, value in detection.items() if name not in plan.NO_SELECTIONS},
         list(conditions) if isinstance(conditions, list) else [conditions])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sentinel.records.event import FINDINGS
 from sentinel.rules.author.checks import sense
 from sentinel.rules.author.checks.remark import Around, Check, Said, Subject
+from sentinel.rules.read.plan import NO_SELECTIONS
 from sentinel.rules.tree import Item, items
 
 _LISTS = frozenset({"list", "words"})
@@ -59,7 +60,7 @@ def _many(around: Around) -> sense.Many:
 
 def _selections(subject: Subject) -> list[str]:
     detection = subject.document.get("detection")
-    return [str(name) for name in detection if name not in ("condition", "timeframe")] if isinstance(detection, dict) else []
+    return [str(name) for name in detection if name not in NO_SELECTIONS] if isinstance(detection, dict) else []
 
 
 def _conditions(subject: Subject) -> list[str]:

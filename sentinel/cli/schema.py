@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
         kind: Annotated[Kind, typer.Argument(metavar="KIND", help="rule, cases, playbook or config.")],
         config: ConfigFile = None,
     ) -> None:
-        """Print the JSON Schema of a kind of file, so that an editor completes keys and underlines mistakes. That of
+        """Print the JSON Schema of a kind of file, for editors. With it they complete keys and underline mistakes. That of
         playbooks knows the actions of your own recipes when -c names a config.
         """
         import json

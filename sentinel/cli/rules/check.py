@@ -34,8 +34,8 @@ def add_to(group: typer.Typer) -> None:
             "--validators", metavar="FILE", show_default=False,
             help="Which validators run, and which rules they spare: a validation config as sigma-cli reads it.")] = None,
     ) -> None:
-        """Name every mistake in rules, by file, line and key, and what works and is probably not meant. Say what to do about
-        it. Exit 1 when there is a mistake.
+        """Name every mistake in rules, and what is probably not meant. Each by file, line and key, with what to do about it. Exit
+        1 when there is a mistake.
         """
         from sentinel.views import terminal
 

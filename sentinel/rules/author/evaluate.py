@@ -30,6 +30,8 @@ TIMES = ("@timestamp", "timestamp", "Timestamp", "time", "ts", "eventTime", "eve
 # Instants are kept in 64 bits, which end in 2262; what a record says beyond that is no time.
 _END = 2**63
 
+# A log that was cut while it was written goes on with zeros.
+_AROUND = b"\0 \t\r\n"
 _MOST_DIGITS = 4_000
 _DEEPEST = 100
 _TOKEN = re.compile(rb'"(?:[^"\\\\]++|\\\\.)*+"?|[\[{]|[\]}]|[^"\[\]{}]++', re.DOTALL)
@@ -88,7 +90,7 @@ def read(line: bytes) -> dict[str, Any] | None:
 def _lenient(line: bytes) -> Any:
     """What strict JSON refuses and logs hold: NaN, lone surrogates, invalid UTF-8, a byte order mark, endless numbers."""
     try:
-        return json.loads(line.decode("utf-8-sig", "replace"), parse_int=_whole)
+        return json.loads(line.strip(_AROUND).decode("utf-8-sig", "replace"), parse_int=_whole)
     except RecursionError:
         return _lenient(_pruned(line))
     except ValueError:

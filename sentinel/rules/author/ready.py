@@ -72,7 +72,7 @@ def _ready(paths: Sequence[Path], terms: Terms | None, store: Cache) -> Ready:
     from sentinel.rules.read import load  # pySigma and all else that reads takes half a second to import
 
     made = prepared(load.load(paths, terms or load.AS_WRITTEN))
-    if key:
+    if key and key == _key(paths):  # not when somebody wrote to them meanwhile
         _keep(store, key, made)
     return made
 

@@ -89,3 +89,7 @@ def test_nothing_beside_it_hides_a_value(tmp_path: Path, beside: str) -> None:
     for place in ('{"Image": "c:\\\\cmd.exe", "user": {"name": "ann"}, "x": %s}', '{"x": %s, "Image": "c:\\\\cmd.exe", "user.name": "ann"}'):
         fields = read((place % beside).encode())
         assert fields is not None and (fields["Image"], fields["user.name"]) == ("c:\\cmd.exe", "ann")
+
+
+def test_zeros_around_a_record_hide_nothing() -> None:
+    assert read(b"\0" * 5_000 + b'{"a": 1}\n') == read(b'{"a": 1}\0\n') == {"a": 1}

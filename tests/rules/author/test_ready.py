@@ -81,3 +81,14 @@ def test_what_never_ends_is_not_read_for_its_digest(folder: Path, tmp_path_facto
     (folder / "zero.yml").symlink_to("/dev/zero")
     made = ready([folder], store=Cache(tmp_path_factory.mktemp("cache")))
     assert found(made) and {Path(one.file).name for one in made.loaded.mistakes} == {"broken.yml", "pipe.yml", "zero.yml"}
+
+
+def test_what_changed_while_it_was_read_is_not_kept(folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the files as they were would stand for what was half one and half the other."""
+    def loading(*given: object) -> object:
+        (folder / "1.yml").write_text(RULE.format(1).replace("word1", "other"))
+        return real(*given)
+
+    real, place = load.load, tmp_path_factory.mktemp("cache")
+    monkeypatch.setattr(load, "load", loading)
+    assert found(ready([folder], store=Cache(place))) == [] and not list(place.iterdir())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -139,7 +140,7 @@ class Guards:
         literals = _usable(required(want.pattern) or [])
         if literals and not any(could_be_number(one.text) for one in literals) and min(len(one.text) for one in literals) > 2:
             return literals
-        pattern = scannable(want)
+        pattern = _scannable(want)
         return [Scanned(pattern, regex=True)] if pattern else literals
 
     def _any(self, atoms: Iterable[Atom]) -> Guard:
@@ -202,6 +203,10 @@ def _usable(some: Iterable[str]) -> list[Scanned]:
         if len(one) < 2 if one.isascii() else not _encodable(one):
             return []
     return [Scanned(one) for one in cut]
+
+
+# To know it takes a compilation, and published rules repeat their expressions.
+_scannable = lru_cache(1024)(scannable)
 
 
 def _encodable(text: str) -> bool:

@@ -4,12 +4,8 @@ that it leaves out."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
-
-from sigma import exceptions as sigma
-from sigma.correlations import SigmaCorrelationRule
-from sigma.rule import SigmaRule
 
 from sentinel.config.mistakes import nearest
 from sentinel.config.yaml import Lines
@@ -17,17 +13,20 @@ from sentinel.errors import ConfigError, Mistake
 from sentinel.records.alert import LEVELS
 from sentinel.rules.rule import STATUSES
 
-_PLACES: list[tuple[type[Exception], tuple[str, ...]]] = [
-    (sigma.SigmaIdentifierError, ("id",)), (sigma.SigmaNameError, ("name",)), (sigma.SigmaTitleError, ("title",)),
-    (sigma.SigmaLevelError, ("level",)), (sigma.SigmaStatusError, ("status",)), (sigma.SigmaTagError, ("tags",)),
-    (sigma.SigmaDateError, ("date",)), (sigma.SigmaModifiedError, ("modified",)),
-    (sigma.SigmaLogsourceError, ("logsource",)), (sigma.SigmaRelatedError, ("related",)),
-    (sigma.SigmaFieldsError, ("fields",)), (sigma.SigmaFalsePositivesError, ("falsepositives",)),
-    (sigma.SigmaAuthorError, ("author",)), (sigma.SigmaDescriptionError, ("description",)),
-    (sigma.SigmaReferencesError, ("references",)),
+if TYPE_CHECKING:  # of thousands of rules mostly none needs pySigma, which takes a third of a second to import
+    from sigma.correlations import SigmaCorrelationRule
+    from sigma.rule import SigmaRule
+
+# By the name of pySigma's exception.
+_PLACES = {
+    "SigmaIdentifierError": "id", "SigmaNameError": "name", "SigmaTitleError": "title", "SigmaLevelError": "level",
+    "SigmaStatusError": "status", "SigmaTagError": "tags", "SigmaDateError": "date", "SigmaModifiedError": "modified",
+    "SigmaLogsourceError": "logsource", "SigmaRelatedError": "related", "SigmaFieldsError": "fields",
+    "SigmaFalsePositivesError": "falsepositives", "SigmaAuthorError": "author", "SigmaDescriptionError": "description",
+    "SigmaReferencesError": "references",
     # Nothing else that is left to it raises one.
-    (sigma.SigmaValueError, ("tags",)),
-]
+    "SigmaValueError": "tags",
+}
 # Detections and correlations themselves are read by `plan` and `correlation`, from the values as YAML has them.
 _DETECTION = {"selection": {"field": "value"}, "condition": "selection"}
 _ANY = UUID(int=0)
@@ -44,8 +43,8 @@ _DO = {
 
 def told(error: Exception, document: Mapping[str, Any], lines: Lines) -> Mistake:
     """What pySigma says, with its place and what to write instead."""
-    path = next((path for kind, path in _PLACES if isinstance(error, kind)), ())
-    key = path[0] if path else ""
+    key = next((_PLACES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _PLACES), "")
+    path = (key,) if key else ()
     what = str(error.args[0] if error.args else error).rstrip(".")
     if key in _ONE_OF:
         return lines.mistake(path, what, nearest(document.get(key), _ONE_OF[key], f"one of {', '.join(_ONE_OF[key])}"))
@@ -55,18 +54,24 @@ def told(error: Exception, document: Mapping[str, Any], lines: Lines) -> Mistake
 
 def detection(document: dict[str, Any], lines: Lines) -> SigmaRule:
     """The rule as pySigma has it, its detection aside. Raises: ConfigError with all that is wrong around the detection."""
+    from sigma.rule import SigmaRule
+
     return _read(SigmaRule, {**_with_uuids(document), "detection": _DETECTION}, document, lines)
 
 
 def correlation(document: dict[str, Any], lines: Lines) -> None:
     """Raises: ConfigError with all that is wrong around the correlation."""
+    from sigma.correlations import SigmaCorrelationRule
+
     _read(SigmaCorrelationRule, {**_with_uuids(document), "correlation": _CORRELATION}, document, lines)
 
 
-_Kind = TypeVar("_Kind", SigmaRule, SigmaCorrelationRule)
+_Kind = TypeVar("_Kind", "SigmaRule", "SigmaCorrelationRule")
 
 
 def _read(kind: type[_Kind], seen: dict[str, Any], document: Mapping[str, Any], lines: Lines) -> _Kind:
+    from sigma import exceptions as sigma
+
     try:
         rule = kind.from_dict(seen, collect_errors=True)
         errors: list[Exception] = list(rule.errors)

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
-from sigma.exceptions import SigmaError
-from sigma.processing.conditions import LogsourceCondition
-from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
-from sigma.processing.transformations import transformations
-from sigma.rule import SigmaDetection, SigmaDetections, SigmaLogSource, SigmaRule
-from sigma.rule.logsource import EmptyLogSource
 
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
 from sentinel.config.yaml import Key, Lines
 from sentinel.errors import ConfigError, Mistake
 from sentinel.rules.logsource import Logsource
-from sentinel.rules.read import plan, pysigma
+from sentinel.rules.read import plan
 from sentinel.rules.rule import Correlation
 from sentinel.rules.tree import Node, Wrong
+
+if TYPE_CHECKING:  # without pipelines pySigma is not needed, and takes a third of a second to import
+    from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
+    from sigma.rule import SigmaRule
 
 # Sigma's own field names, as events of the daemon call them.
 TAXONOMIES = Path(__file__).parents[1] / "taxonomy"
@@ -39,7 +37,8 @@ _REFUSED = {
 }
 _TOP = ("name", "priority", "vars", "transformations", "allowed_backends", "postprocessing", "finalizers")
 _ABOUT_QUERIES = ("postprocessing", "finalizers")
-_FAULTS = (SigmaError, TypeError, ValueError, AttributeError, KeyError, NotImplementedError, RecursionError)
+# pySigma's own are ValueErrors.
+_FAULTS = (TypeError, ValueError, AttributeError, KeyError, NotImplementedError, RecursionError)
 
 
 class Pipelines:
@@ -66,6 +65,8 @@ class Pipelines:
         rule = known or _bare(logsource)
         if not any(_may_touch(item, rule) for item in self._items):
             return plan.plan(detection, placeholders), logsource
+        from sentinel.rules.read import pysigma
+
         plan.plan(detection, pysigma.Anything())  # its own mistakes first
         rule.detection = pysigma.detections(detection)
         self._apply(rule, placeholders)
@@ -80,6 +81,8 @@ class Pipelines:
         return str(rule.fields[0]) if rule.fields else field
 
     def _apply(self, rule: SigmaRule, placeholders: Mapping[str, Sequence[str]]) -> None:
+        from sigma.processing.pipeline import ProcessingPipeline
+
         given = {name: list(values) for name, values in placeholders.items()}
         try:
             ProcessingPipeline(items=self._items, vars={**given, **self._vars}).apply(rule)
@@ -156,6 +159,8 @@ def _pipeline(document: Any, lines: Lines, warnings: list[Mistake]) -> tuple[flo
         raise Wrong("a priority is a number", "lower ones come first", ("priority",))
     if not isinstance(variables, dict):
         raise Wrong("`vars` is a mapping", "write `vars: {name: [values]}`", ("vars",))
+    from sigma.processing.pipeline import ProcessingPipeline
+
     items = _items(document.get("transformations") or [], ("transformations",), Path(lines.file).stem)
     return priority, ProcessingPipeline(items=items, vars=variables)
 
@@ -168,6 +173,9 @@ def _items(given: Any, path: tuple[Key, ...], stem: str) -> list[ProcessingItem]
 
 
 def _item(given: Any, path: tuple[Key, ...], name: str) -> ProcessingItem:
+    from sigma.processing.pipeline import ProcessingItem
+    from sigma.processing.transformations import transformations
+
     if not isinstance(given, dict) or not isinstance(given.get("type"), str):
         raise Wrong("a transformation is a mapping with a `type`", "begin with `- type:`", path)
     kind = given["type"]
@@ -187,6 +195,9 @@ def _item(given: Any, path: tuple[Key, ...], name: str) -> ProcessingItem:
 
 
 def _bare(logsource: Logsource) -> SigmaRule:
+    from sigma.rule import SigmaDetection, SigmaDetections, SigmaLogSource, SigmaRule
+    from sigma.rule.logsource import EmptyLogSource
+
     named = logsource != Logsource()
     source = SigmaLogSource(logsource.category or None, logsource.product or None, logsource.service or None) if named else EmptyLogSource()
     return SigmaRule(title="-", logsource=source,
@@ -202,4 +213,6 @@ def _may_touch(item: ProcessingItem, rule: SigmaRule) -> bool:
     """False when the rule's logsource alone rules it out, as it does for most rules: they are then planned as they stand."""
     if item.rule_condition_negation or item.rule_condition_linking is not all or not isinstance(item.rule_conditions, list):
         return True
+    from sigma.processing.conditions import LogsourceCondition
+
     return all(one.match(rule) for one in item.rule_conditions if isinstance(one, LogsourceCondition))

@@ -96,6 +96,14 @@ def test_every_target_of_the_makefile_that_the_readme_names_is_there() -> None:
     assert [target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
 
 
+def test_the_way_of_a_rule_is_drawn_whole() -> None:
+    section = (ROOT / "docs" / "architecture.md").read_text().partition("## The way of a rule")[2].partition("\n## ")[0]
+    named, folder = set(re.findall(r"`([a-z_]+)/?`", section)), ROOT / "sentinel" / "rules"
+    # Within `correlate/` and `convert/` names speak for themselves.
+    modules = [*folder.glob("*.py"), *(path for part in ("author", "match", "read") for path in (folder / part).glob("*.py"))]
+    assert [str(path.relative_to(folder)) for path in sorted(modules) if path.stem not in {*named, "__init__"}] == []
+
+
 def test_every_decision_is_numbered_once() -> None:
     numbers = [path.name[:4] for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
     assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]

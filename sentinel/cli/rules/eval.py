@@ -10,7 +10,15 @@ import typer
 
 from sentinel.cli.lines import lines_of
 from sentinel.cli.options import ConfigFile, example
-from sentinel.cli.rules._where import PipelineFiles, PlaceholdersFile, check_there, loaded_from, tell_mistakes, tell_none, terms
+from sentinel.cli.rules._where import (
+    PipelineFiles,
+    PlaceholdersFile,
+    check_there,
+    loaded_from,
+    tell_mistakes,
+    tell_none,
+    terms,
+)
 from sentinel.text import printable
 
 if TYPE_CHECKING:

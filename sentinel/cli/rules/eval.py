@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
     from sentinel.formats import Format
     from sentinel.rules.author.evaluate import Hit
+    from sentinel.rules.loaded import Loaded
     from sentinel.rules.rule import Rule
+
+    # Lines, and what is told of those that are left out.
+    Matches = Callable[[Iterable[bytes], Callable[[int], None]], Iterator[Hit]]
 
 _MOST_NAMED = 5
 
@@ -49,23 +54,13 @@ def add_to(group: typer.Typer) -> None:
         """
         import msgspec
 
-        from sentinel.rules.author import evaluate
-        from sentinel.rules.author import ready as prepare
         from sentinel.views import terminal
 
-        # JSON of any origin has the names that the rules have.
-        reading, skipped = None if form == "json" else format_named(form), _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
-        check_there(rule)
-        # Without terms of their own rules come from the cache, and nothing that reads them is imported.
-        given = terms(rule, config, pipeline, placeholders, taxonomies=False) if config or pipeline or placeholders else None
-        ready = prepare.ready(rule, given) if reading is None else None
-        loaded = ready.loaded if ready else loaded_from(rule, config, pipeline, placeholders)
-        if ready:
-            tell_none(loaded, rule)
+        loaded, matches = _matching(form, rule, config, pipeline, placeholders)
         tell_mistakes(loaded)
+        skipped = _Skipped(file, "are no JSON objects" if form == "json" else f"are no {form}")
         with lines_of(file, "rules eval") as lines:
-            hits = (_enriched(loaded.rules, reading, lines, skipped.note) if reading
-                    else evaluate.run(ready.ruleset, ready.scan, lines, skipped.note) if ready else ())
+            hits = matches(lines, skipped.note)
             if summary:
                 _summarise(hits, loaded.rules)
             else:
@@ -73,6 +68,25 @@ def add_to(group: typer.Typer) -> None:
                     terminal.put_json(msgspec.to_builtins(hit))
         skipped.tell()
         raise typer.Exit(1 if loaded.mistakes else 0)
+
+
+def _matching(form: str, rule: list[Path], config: Path | None, pipeline: list[Path] | None, placeholders: Path | None) -> tuple[Loaded, Matches]:
+    """What loading says of the rules, and what finds their matches in lines."""
+    if form != "json":
+        reading = format_named(form)
+        check_there(rule)
+        loaded = loaded_from(rule, config, pipeline, placeholders)
+        return loaded, partial(_enriched, loaded.rules, reading)
+    from sentinel.rules.author import evaluate
+    from sentinel.rules.author import ready as prepare
+
+    check_there(rule)
+    # JSON of any origin has the names that the rules have. Without terms of their own rules come from the cache, and nothing that
+    # reads them is imported.
+    given = terms(rule, config, pipeline, placeholders, taxonomies=False) if config or pipeline or placeholders else None
+    ready = prepare.ready(rule, given)
+    tell_none(ready.loaded, rule)
+    return ready.loaded, partial(evaluate.run, ready.ruleset, ready.scan)
 
 
 def _enriched(rules: Sequence[Rule], form: Format, lines: Iterable[bytes], skipped: Callable[[int], None]) -> Iterator[Hit]:

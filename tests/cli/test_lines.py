@@ -41,7 +41,8 @@ def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "said"), [
-    (gzip.compress(os.urandom(10_000))[:-500], "ends too early"), (gzip.compress(TEXT)[:-8] + bytes(8), "damaged gzip")])
+    (gzip.compress(os.urandom(10_000))[:-500], "ends too early"), (gzip.compress(TEXT)[:-8] + bytes(8), "damaged gzip")],
+    ids=["cut", "wrong"])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "a.gz").write_bytes(content)
     with pytest.raises(ConfigError, match=rf"a\.gz: .*{said}"):

@@ -218,7 +218,7 @@ def _mapping(node: pyyaml.MappingNode, path: tuple[Key, ...], lines: Lines, coun
     lines.note(path, node.start_mark.line + 1)
     result: dict[Any, Any] = {}
     for key_node, value_node in _merged(node, path, lines, counted):
-        key = _value(key_node, (*path, "?"), lines, counted)
+        key = key_node.value if key_node.tag == _STR else _value(key_node, (*path, "?"), lines, counted)
         # YAML 1.1 reads the bare word `on` as true; every playbook has one.
         if key is True and key_node.value == "on":
             key = "on"

@@ -84,7 +84,7 @@ class Daemon:
         status = json.loads(self.run("status", "--json", check=False))
         assert status["drained"], f"{status}\n{self.said()}"
 
-    def until(self, true: Any, seconds: float = 20) -> None:
+    def until(self, true: Any, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, self.said()

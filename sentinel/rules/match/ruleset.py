@@ -13,8 +13,9 @@ from sentinel.records.event import CATEGORIES, ENVELOPE, Event
 from sentinel.rules.correlate import correlator, memory
 from sentinel.rules.correlate._window import Correlator, Fields, Group
 from sentinel.rules.match import prefilter
+from sentinel.rules.match.again import remembering
 from sentinel.rules.match.compile import Match, compile_node
-from sentinel.rules.match.guard import Guard, Guards, wanted
+from sentinel.rules.match.guard import Guard, Guards, Has, wanted
 from sentinel.rules.match.merge import merged
 from sentinel.rules.match.presence import Groups, groups
 from sentinel.rules.match.rarity import Rarity
@@ -39,11 +40,14 @@ class _Compiled:
         self.envelope = envelope
         # True when only later stages of a `temporal_ordered` listen: no need to look while no chain has begun.
         self.may_idle = False
+        # Nothing but a field's being there, or not even that, says that it need not be looked at.
+        self.often = False
         self._trace: Trace | None = None
 
     def _first(self, fields: Fields) -> bool:
         """Of thousands of rules most are never looked at, so each is compiled when it first is."""
-        self.match = compile_node(merged(self.rule.tree))
+        match = compile_node(merged(self.rule.tree))
+        self.match = remembering(match, self.rule.tree) if self.often else match
         return self.match(fields)
 
     def matched(self, fields: Fields) -> Matched:
@@ -77,6 +81,8 @@ class RuleSet:
         self._grouping = [not everywhere and _envelope(c) for c in self._correlators]
         self._detections = [self._compiled(rule) for rule in rules if isinstance(rule, Detection)]
         self.guards: Sequence[Guarded] = _guarded(self._detections) if guards is None else guards
+        for one, (guard, _) in zip(self._detections, self.guards, strict=True):
+            one.often = guard is None or all(isinstance(atom, Has) for atom in guard.atoms)
         scanned = wanted(guard for guard, _ in self.guards)
         self.patterns: list[Pattern] = [*(one.pattern() for one in scanned), prefilter.ODD]
         self._place = {one: place for place, one in enumerate(scanned)}

@@ -112,9 +112,12 @@ def _beside(head: Text, line: Text, limit: int) -> list[Text]:
     return made
 
 
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def put_json(value: Any) -> None:
     """One JSON object on one line. ASCII: escapes and marks that reorder text stay harmless on a terminal too."""
-    sys.stdout.write(json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f") + "\n")
+    sys.stdout.write(_json(value).replace("\x7f", "\\u007f") + "\n")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.errors import Mistake
@@ -18,7 +18,6 @@ from sentinel.rules.read.plan import plan
 from tests.rules import strategies
 
 
-@settings(max_examples=100, deadline=None)
 @given(strategies.detections())
 def test_any_rule_comes_back(detection: dict[str, Any]) -> None:
     tree = plan(detection)

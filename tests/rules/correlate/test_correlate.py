@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.rules.correlate import TYPES, memory
@@ -37,7 +37,6 @@ def test_no_type_is_left_out_above() -> None:
     assert {case[0] for case in mark.args[1]} == set(TYPES)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(TYPES)), brute.steps(True, ("a", "b"), brute.numbers), brute.bounds, st.booleans())
 def test_its_memory_is_the_section_alone(kind: str, stream: list[brute.Step], bounds: Bounds, whole: bool) -> None:
     """Made anew from its section before each event, as after a kill, it goes on as if nothing had been."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
@@ -13,7 +13,6 @@ from sentinel.rules.section import InMemory
 from tests.rules.correlate import brute
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.booleans().flatmap(brute.steps), brute.bounds, st.integers(1, 20))
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int) -> None:
     rule = brute.correlation("event_count", bounds=bounds, span=span * SECOND)

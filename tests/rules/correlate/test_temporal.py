@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
@@ -16,7 +16,6 @@ from tests.rules.correlate import brute
 RULES = ("a", "b", "c")
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.booleans().flatmap(lambda late: brute.steps(late, RULES)), st.integers(1, 20))
 def test_agrees_with_brute_force(stream: list[brute.Step], span: int) -> None:
     rule = brute.correlation("temporal", rules=RULES, bounds=None, span=span * SECOND)

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
@@ -29,7 +29,6 @@ def chain(inside: brute.Seen, rules: tuple[str, ...], span: int) -> bool:
     return False
 
 
-@settings(max_examples=80, deadline=None)
 @given(brute.steps(False, ("a", "b", "c")), orders, st.integers(1, 20))
 def test_agrees_with_brute_force(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
     rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)
@@ -37,7 +36,6 @@ def test_agrees_with_brute_force(stream: list[brute.Step], rules: tuple[str, ...
     assert brute.firings(rule, stream) == brute.expected(stream, span, lambda inside: chain(inside, rules, span))
 
 
-@settings(max_examples=60, deadline=None)
 @given(brute.steps(True, ("a", "b", "c")), orders, st.integers(1, 20))
 def test_late_events_never_make_a_chain_that_is_none(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
     rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)
@@ -47,7 +45,6 @@ def test_late_events_never_make_a_chain_that_is_none(stream: list[brute.Step], r
         assert chain(own, rules, span)
 
 
-@settings(max_examples=120, deadline=None)
 @given(brute.steps(True, ("a", "b", "c")), orders, st.integers(1, 20))
 def test_in_a_file_late_events_take_their_place(stream: list[brute.Step], rules: tuple[str, ...], span: int) -> None:
     rule = brute.correlation("temporal_ordered", rules=rules, bounds=None, span=span * SECOND)

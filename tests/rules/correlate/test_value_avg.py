@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
@@ -16,7 +16,6 @@ def measured(numbers: list[Fraction]) -> Fraction:
     return sum(numbers, Fraction(0)) / len(numbers)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.booleans().flatmap(lambda late: brute.steps(late, values=brute.numbers)), brute.thresholds, st.integers(1, 20), st.booleans())
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int, restarted: bool) -> None:
     rule = brute.correlation("value_avg", bounds=bounds, span=span * SECOND, fields=("v",))

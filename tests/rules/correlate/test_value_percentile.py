@@ -6,7 +6,7 @@ import statistics
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.clock import SECOND
@@ -22,7 +22,6 @@ def percentile(numbers: list[Fraction], which: Fraction) -> Fraction:
     return below if place == int(place) else below + (numbers[int(place) + 1] - below) * (place - int(place))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.booleans().flatmap(lambda late: brute.steps(late, values=brute.numbers)), brute.thresholds, st.integers(1, 20),
        st.sampled_from([0, 1, 50, 95, 99.9, 100]), st.booleans())
 def test_agrees_with_brute_force(stream: list[brute.Step], bounds: Bounds, span: int, which: float, restarted: bool) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.rules.match.again import remembering
@@ -13,7 +13,6 @@ from sentinel.rules.read.plan import plan
 from tests.rules import strategies
 
 
-@settings(max_examples=80, deadline=None)
 @given(strategies.detections(placeholders=True), st.lists(strategies.records, min_size=1, max_size=6))
 def test_it_says_the_same_whatever_it_was_asked_before(detection: dict[str, Any], records: list[dict[str, Any]]) -> None:
     tree = plan(detection, strategies.PLACEHOLDERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from sentinel.rules.match.compile import compile_node
 from sentinel.rules.match.flat import flat
@@ -17,7 +17,6 @@ def match(lines: dict[str, Any] | list[Any], event: dict[str, Any], condition: s
     return compile_node(plan({"sel": lines, "condition": condition}))(event)
 
 
-@settings(max_examples=80, deadline=None)
 @given(strategies.detections(placeholders=True), strategies.records)
 @example({"one": {"f": None}, "condition": "not one"}, {"f": []})
 def test_agrees_with_the_slow_evaluator(detection: dict[str, Any], record: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from sentinel.rules.glob import Text
 from sentinel.rules.match.compile import compile_node
@@ -13,7 +13,6 @@ from sentinel.rules.tree import All, Any_, Item, Node, Not
 from tests.rules import strategies
 
 
-@settings(max_examples=150, deadline=None)
 @given(strategies.detections(placeholders=True), strategies.records)
 def test_it_holds_for_the_same_events(detection: dict[str, Any], record: dict[str, Any]) -> None:
     tree, event = plan(detection, strategies.PLACEHOLDERS), flat(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.rules.glob import fold
@@ -20,7 +20,6 @@ from tests import make
 from tests.rules import reference, strategies
 
 
-@settings(max_examples=80, deadline=None)
 @given(strategies.detections(), strategies.events)
 def test_prefilter_and_match_agree_with_plain_match(detection: dict[str, Any], event: dict[str, Any]) -> None:
     ruleset = RuleSet([Detection(RuleInfo("r", "r", "low", ()), plan(detection))])
@@ -30,7 +29,6 @@ def test_prefilter_and_match_agree_with_plain_match(detection: dict[str, Any], e
     assert bool(ruleset.evaluate(make.event(event), hits)) == reference.matches(detection, event)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(strategies.detections(), min_size=2, max_size=5), st.lists(strategies.events, min_size=2, max_size=3))
 def test_what_rules_are_together_changes_nothing(detections: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
     """Which guard is best depends on the other rules, and what is remembered of one event serves the next."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from sentinel.rules.match.presence import groups
 from sentinel.rules.read.plan import plan
 from tests.rules import reference, strategies
 
 
-@settings(max_examples=100, deadline=None)
 @given(strategies.detections(), strategies.events)
 def test_an_event_that_lacks_a_group_does_not_match(detection: dict[str, Any], event: dict[str, Any]) -> None:
     if any(group.isdisjoint(event) for group in groups(plan(detection))):

@@ -257,7 +257,7 @@ DOCUMENTS = st.lists(st.dictionaries(st.sampled_from(
 
 
 @given(DOCUMENTS, st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_stands_in_a_file_it_is_a_rule_or_a_mistake(tmp_path: Path, documents: list[Any], mapped: bool) -> None:
     (tmp_path / "r.yml").write_text(yaml.safe_dump_all([*documents, yaml.safe_load(GOOD)]))
     (tmp_path / "p.yaml").write_text("transformations: [{type: field_name_mapping, mapping: {a: x, b: [y, z]}}, {type: case}]")

@@ -44,7 +44,7 @@ def test_what_every_rule_has(key: str) -> None:
     assert not ordinary({**PLAIN, key: None}) and not ordinary({name: value for name, value in PLAIN.items() if name != key})
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=10 * settings().max_examples)
 @given(st.dictionaries(st.sampled_from([key for key in _KEYS if key != "id"]), values, min_size=1, max_size=3))
 def test_never_hides_a_mistake(changes: dict[str, Any]) -> None:
     document = {**PLAIN, **changes}

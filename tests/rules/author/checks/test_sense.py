@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.rules.author.checks import sense
@@ -28,19 +28,16 @@ def judged(detection: dict[str, Any], event: dict[str, Any], many: bool) -> None
     assert matches or not always
 
 
-@settings(max_examples=150, deadline=None)
 @given(s.detections(), SCALAR_EVENTS)
 def test_single_values(detection: dict[str, Any], event: dict[str, Any]) -> None:
     judged(detection, event, many=False)
 
 
-@settings(max_examples=150, deadline=None)
 @given(s.detections(), s.events)
 def test_lists(detection: dict[str, Any], event: dict[str, Any]) -> None:
     judged(detection, event, many=True)
 
 
-@settings(max_examples=150, deadline=None)
 @given(s.lines(), s.lines(), SCALAR_EVENTS)
 def test_two_lines_of_one_field(one: tuple[str, Any], two: tuple[str, Any], event: dict[str, Any]) -> None:
     keys = ["f|" + key.partition("|")[2] if "|" in key else "f" for key, _ in (one, two)]

@@ -7,7 +7,7 @@ A list matches when any of its members does; a value that is not there matches `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from sentinel.records.event import FINDINGS
 from sentinel.rules.glob import Predicate, Text, Wild, fold, join
@@ -81,7 +81,7 @@ def _item(item: Item) -> Match:
     if not apart:
         return _plain(item.field, item.wants, item.every)
     parts = [_reference(item.field or "", w) if isinstance(w, Same) else _exists(item.field or "", w) for w in apart]
-    rest = tuple(want for want in item.wants if want not in apart)
+    rest = tuple(want for want in item.wants if not isinstance(want, (Exists, Same)))
     if rest:
         parts.append(_plain(item.field, rest, item.every))
     return all_hold(parts) if item.every else any_holds(parts)
@@ -98,10 +98,10 @@ def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
     if name is None:
         return _keywords(test_of(tuple(_anywhere(want) for want in wants)))
     test = test_of(wants)
-    texts = [want for want in wants if isinstance(want, Text) and not want.cased]
-    # No string is null.
-    others = tuple(want for want in wants if want not in texts and not isinstance(want, Null))
+    texts = [want for want in wants if _is_caseless(want)]
     if texts:
+        # No string is null.
+        others = tuple(want for want in wants if not _is_caseless(want) and not isinstance(want, Null))
         return _caseless(name, any_of(all_folded(texts)), test_of(others) if others else None, test)
 
     def match(fields: Fields) -> bool:
@@ -111,6 +111,10 @@ def _plain(name: str | None, wants: tuple[Want, ...], every: bool) -> Match:
         return test(value)
 
     return match
+
+
+def _is_caseless(want: Want) -> TypeGuard[Text]:
+    return isinstance(want, Text) and not want.cased
 
 
 def _caseless(name: str, inside: Predicate, other: Test | None, test: Test) -> Match:

@@ -45,8 +45,7 @@ class Numbers(Correlator):
     def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
         come = next((some for base, fields in inputs if (some := self._numbers(base, fields))), [])
         state = self.section.get(key) if come else None
-        newest = max(at, state[0]) if state else at
-        begin = newest - self.rule.span
+        begin, newest = self.window(state[0] if state else at, at)
         if not come or at < begin:
             return None
         times, numbers, summary = (array("q", state[1]), state[2], state[3]) if state else (array("q"), [], None)
@@ -69,7 +68,7 @@ class Numbers(Correlator):
         return [number for one in members if (number := kept(one)) is not None]
 
     def told(self, state: Any) -> Window:
-        newest, begin = state[0], state[0] - self.rule.span
+        begin, newest = self.window(state[0], state[0])
         times = array("q", state[1])
         old = bisect_left(times, begin)
         times, numbers = times[old:], state[2][old:]

@@ -94,6 +94,15 @@ class Correlator(ABC):
     @abstractmethod
     def told(self, state: Any) -> Window: ...
 
+    def window(self, newest: int, at: int) -> tuple[int, int]:
+        """(begin, end) of a group's window once an event at `at` has come. An event before the beginning is too late.
+
+        Args:
+            newest: the newest time that the group had seen until then; that of the event when it had seen none.
+        """
+        end = max(at, newest)
+        return end - self.rule.span, end
+
     def idle(self, base: str, fields: Fields) -> bool:
         """Whether an event with these fields (without its envelope) could change nothing if it matched `base`."""
         return False

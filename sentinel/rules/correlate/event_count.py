@@ -22,8 +22,7 @@ class EventCount(Correlator):
 
     def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
         state = self.section.get(key)
-        newest = max(at, state[0]) if state else at
-        begin = newest - self.rule.span
+        begin, newest = self.window(state[0] if state else at, at)
         if at < begin:
             return None
         times = array("q", state[1]) if state else array("q")
@@ -39,5 +38,6 @@ class EventCount(Correlator):
         return count if fires else None
 
     def told(self, state: Any) -> Window:
-        newest, times = state[0], array("q", state[1])
-        return Window(newest - self.rule.span, newest, len(times), tuple((at, "") for at in times), unmet(self._bounds, len(times)))
+        begin, newest = self.window(state[0], state[0])
+        times = array("q", state[1])
+        return Window(begin, newest, len(times), tuple((at, "") for at in times), unmet(self._bounds, len(times)))

@@ -26,8 +26,7 @@ class Temporal(Correlator):
 
     def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
         state = self.section.get(key)
-        newest = max(at, state[0]) if state else at
-        begin = newest - self.rule.span
+        begin, newest = self.window(state[0] if state else at, at)
         if at < begin:
             return None
         last: dict[int, int] = {p: t for p, t in state[1].items() if t >= begin} if state else {}
@@ -39,7 +38,7 @@ class Temporal(Correlator):
         return len(last) if fires else None
 
     def told(self, state: Any) -> Window:
-        newest, begin = state[0], state[0] - self.rule.span
+        begin, newest = self.window(state[0], state[0])
         last = {place: at for place, at in state[1].items() if at >= begin}
         ids = list(self._places)
         absent = ", ".join(id_ for id_, place in self._places.items() if place not in last)

@@ -60,8 +60,8 @@ class TemporalOrdered(Correlator):
         if not self._whole and key not in self._active and self._first.isdisjoint(bases):
             return None
         newest, before, against, events = self.section.get(key) or (at, self._nothing(), {}, [])
-        late, newest = at < newest, max(at, newest)
-        begin = newest - self.rule.span
+        late = at < newest
+        begin, newest = self.window(newest, at)
         if at < begin:
             return None
         if self._without:
@@ -131,8 +131,8 @@ class TemporalOrdered(Correlator):
             self.section.put(key, None)
 
     def told(self, state: Any) -> Window:
-        newest, chains = state[0], state[1]
-        begin = newest - self.rule.span
+        begin, newest = self.window(state[0], state[0])
+        chains = state[1]
         reached = [[chain for chain in stages if chain and chain[0] >= begin] for stages in chains]
         far = max(range(len(reached)), key=lambda number: len(reached[number]))
         order, steps = self._orders[far], reached[far]

@@ -41,8 +41,7 @@ class ValueCount(Correlator):
     def take(self, key: str, inputs: Sequence[Input], at: int) -> Count | None:
         digests = self._digests(*inputs[0])
         state = self.section.get(key) if digests else None
-        newest = max(at, state[0]) if state else at
-        begin = newest - self.rule.span
+        begin, newest = self.window(state[0] if state else at, at)
         if not digests or at < begin:
             return None
         seen: dict[int, int] = state[1] if state else {}
@@ -56,7 +55,7 @@ class ValueCount(Correlator):
         return len(seen) if fires else None
 
     def told(self, state: Any) -> Window:
-        newest, begin = state[0], state[0] - self.rule.span
+        begin, newest = self.window(state[0], state[0])
         inside = sorted((at, f"{digest & 2 ** 64 - 1:016x}") for digest, at in state[1].items() if at >= begin)
         return Window(begin, newest, len(inside), tuple(inside), unmet(self._bounds, len(inside)))
 

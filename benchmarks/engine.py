@@ -18,7 +18,8 @@ import msgspec
 
 from benchmarks import inputs, windows, windows_rules
 from benchmarks.apart import ROOT, apart, write
-from sentinel.rules.author.evaluate import evaluate
+from sentinel.rules.author.evaluate import run
+from sentinel.rules.author.ready import prepared
 from sentinel.rules.match.ruleset import RuleSet
 from sentinel.rules.read.load import load
 from sentinel.scan import Scan, text_of
@@ -52,9 +53,9 @@ def _rate(title: str, rules: Path, log: Path, aim: int) -> None:
 
 def rates(folder: Path, rules: Path, log: Path) -> tuple[float, float]:
     """(events per CPU second, share of the bare reference's time), medians over pieces of the log, the two in turn."""
-    loaded = load([rules]).rules
+    loaded = load([rules])
     lines = log.read_bytes().splitlines(keepends=True)
-    bare, ours = _bare(RuleSet(loaded, everywhere=True)), list[float]()
+    bare, ours = _bare(RuleSet(loaded.rules, everywhere=True)), list[float]()
     ratios = list[float]()
 
     def pieces() -> Iterator[bytes]:
@@ -67,7 +68,8 @@ def rates(folder: Path, rules: Path, log: Path) -> tuple[float, float]:
             ours.append((time.process_time() - began) / len(piece))
             ratios.append(least / len(piece) / ours[-1])
 
-    for _ in evaluate(loaded, pieces()):
+    ready = prepared(loaded)
+    for _ in run(ready.ruleset, ready.scan, pieces()):
         pass
     return 1 / statistics.median(ours), statistics.median(ratios)
 
@@ -92,7 +94,8 @@ def _begin(title: str, rules: Path) -> None:
 def begin(folder: Path, rules: Path) -> float:
     """CPU seconds from rule files to the first event."""
     began = time.process_time()
-    for _ in evaluate(load([rules]).rules, [b"{}"]):
+    ready = prepared(load([rules]))
+    for _ in run(ready.ruleset, ready.scan, [b"{}"]):
         pass
     return time.process_time() - began
 

@@ -16,11 +16,11 @@ import pytest
 import yaml
 
 from sentinel.errors import Mistake
-from sentinel.rules.author.evaluate import evaluate, read
+from sentinel.rules.author.evaluate import read
 from sentinel.rules.read.load import Terms, load
 from sentinel.rules.read.plan import plan
 from sentinel.rules.rule import Detection, RuleInfo
-from tests.rules import reference
+from tests.rules import over, reference
 
 FOLDER = Path(__file__).with_name("conformance")
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def test_conforms(case: dict[str, Any]) -> None:
     assert events
     for event, wanted in events:
         line = event if isinstance(event, str) else json.dumps(event)
-        assert bool(list(evaluate([rule], [line.encode()]))) is wanted, f"{line} should {'' if wanted else 'not '}match"
+        assert bool(over.hits([rule], [line.encode()])) is wanted, f"{line} should {'' if wanted else 'not '}match"
         fields = read(line.encode())
         assert fields is not None
         assert reference.matches(detection, fields, given) is wanted, f"the slow evaluator is wrong about {line}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sentinel.rules.match.trace import explain
+from sentinel.rules.match.trace import Trace
 from sentinel.rules.read.plan import plan
 from sentinel.views import explained
 
@@ -15,11 +15,11 @@ BIG = {"support": {"group|startswith": "support"}, "large": {"model|contains": [
 
 
 def lines(detection: dict[str, Any], fields: dict[str, Any], **given: Any) -> list[str]:
-    return [(head + line).plain for head, line in explained.tree(explain(plan({"condition": "s", **detection}), fields), **given)]
+    return [(head + line).plain for head, line in explained.tree(Trace(plan({"condition": "s", **detection})).explain(fields), **given)]
 
 
 def why(detection: dict[str, Any], fields: dict[str, Any]) -> list[str]:
-    return explained.why_not(explain(plan({"condition": "s", **detection}), fields), fields)
+    return explained.why_not(Trace(plan({"condition": "s", **detection})).explain(fields), fields)
 
 
 def test_the_tree_in_the_rules_words() -> None:

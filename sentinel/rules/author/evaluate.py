@@ -19,7 +19,6 @@ from sentinel.records.line import File
 from sentinel.rules.author.documents import documents
 from sentinel.rules.match.flat import flat
 from sentinel.rules.match.ruleset import RuleSet
-from sentinel.rules.rule import Rule
 from sentinel.rules.value import instant_of
 from sentinel.scan import Scan, text_of
 
@@ -48,18 +47,12 @@ class Hit(Struct, frozen=True):
     title: str
 
 
-def evaluate(rules: Iterable[Rule], lines: Iterable[bytes], skipped: Callable[[int], None] = lambda line: None) -> Iterator[Hit]:
-    """Every match of `rules` in `lines`, in order. A line that is no JSON object is counted and skipped.
+def run(ruleset: RuleSet, scan: Scan, lines: Iterable[bytes], skipped: Callable[[int], None] = lambda line: None) -> Iterator[Hit]:
+    """Every match in `lines`, in order. A line that is no JSON object is counted and skipped.
 
     Args:
-        skipped: told the number of each line that is left out; an empty line is none.
+        scan: of the rules' patterns. skipped: told the number of each line that is left out; an empty line is none.
     """
-    ruleset = RuleSet(list(rules), everywhere=True, reasons=False)
-    return run(ruleset, Scan(ruleset.patterns), lines, skipped)
-
-
-def run(ruleset: RuleSet, scan: Scan, lines: Iterable[bytes], skipped: Callable[[int], None] = lambda line: None) -> Iterator[Hit]:
-    """As `evaluate`, with rules that are ready. Args: scan: of the rules' patterns."""
     file = File("0000000000000000", "eval", "-")
     at, timed = 0, ruleset.timed
     for number, line in documents(lines):

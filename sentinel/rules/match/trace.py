@@ -78,11 +78,6 @@ class Need(Struct, frozen=True):
     holds: bool
 
 
-def explain(node: Node, fields: Fields) -> Explained:
-    """What became of each part of `node` for an event with these fields."""
-    return Trace(node).explain(fields)
-
-
 def needs(part: Explained, holds: bool = True) -> tuple[Need, ...]:
     """The smallest set of leaves that keeps `part` from holding (or, not `holds`, from not holding); empty when nothing does."""
     if part.held is holds:

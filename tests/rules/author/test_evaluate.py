@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sentinel.rules.author.evaluate import Hit, evaluate, read
+from sentinel.rules.author.evaluate import Hit, read
 from sentinel.rules.read.load import load
+from tests.rules import over
 
 RULES = """
 title: Shell
@@ -28,7 +29,7 @@ def hits(folder: Path, *documents: Any, rules: str = RULES) -> list[Hit]:
     (folder / "r.yml").write_text(rules)
     loaded = load([folder])
     assert not loaded.mistakes
-    return list(evaluate(loaded.rules, [d if isinstance(d, bytes) else json.dumps(d).encode() for d in documents]))
+    return over.hits(loaded.rules, [d if isinstance(d, bytes) else json.dumps(d).encode() for d in documents])
 
 
 SHELL = {"Image": "C:\\Windows\\CMD.exe", "user": {"name": "ann"}}

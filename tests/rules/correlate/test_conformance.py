@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from sentinel.rules.author.evaluate import evaluate
 from sentinel.rules.correlate import TYPES
 from sentinel.rules.read.load import load
 from sentinel.rules.rule import Correlation
+from tests.rules import over
 
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("conformance.yaml").read_text())
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_conforms(tmp_path: Path, case: dict[str, Any]) -> None:
     correlations = [rule for rule in loaded.rules if isinstance(rule, Correlation)]
     # Of the rules a, b and c those count that a correlation speaks for.
     heard = {rule.info.id for rule in correlations} | {id_ for rule in correlations for id_ in rule.rules}
-    hits = evaluate(loaded.rules, [line(*event) for event in case["events"]])
+    hits = over.hits(loaded.rules, [line(*event) for event in case["events"]])
     assert sorted([hit.line, hit.rule] for hit in hits if hit.rule in heard) == sorted(case["fires"])
 
 

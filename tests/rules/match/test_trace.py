@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.rules.match.compile import compile_node
-from sentinel.rules.match.trace import Explained, Trace, explain, needs
+from sentinel.rules.match.trace import Explained, Trace, needs
 from sentinel.rules.read.plan import plan
 
 RULE = {"a": {"f|contains": ["x", "y"], "g": 5}, "b": {"h": "z"}, "k": ["boom"], "n": {"i": 1}, "condition": "(a or b or k) and not n"}
@@ -17,7 +17,7 @@ TRACE = Trace(plan(RULE))
 
 
 def of(detection: dict[str, Any], fields: dict[str, Any]) -> Explained:
-    return explain(plan({"condition": "s", **detection}), fields)
+    return Trace(plan({"condition": "s", **detection})).explain(fields)
 
 
 def needed(detection: dict[str, Any], fields: dict[str, Any]) -> list[tuple[str, bool]]:
@@ -98,7 +98,7 @@ CONDITIONS = ["a and b or c", "a and not b", "not (a or b) and c", "1 of them", 
 @given(st.sampled_from(CONDITIONS), st.dictionaries(st.sampled_from("abc"), st.integers(0, 1)))
 def test_bringing_about_what_is_needed_makes_the_rule_match(condition: str, fields: dict[str, int]) -> None:
     tree = plan({**{name: {name: 1} for name in "abc"}, "condition": condition})
-    told = explain(tree, fields)
+    told = Trace(tree).explain(fields)
     assert told.held == compile_node(tree)(fields)
     changed = {**fields, **{str(need.leaf.field): int(need.holds) for need in needs(told)}}
     assert compile_node(tree)(changed)

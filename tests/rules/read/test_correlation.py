@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -10,36 +9,10 @@ import pytest
 
 from sentinel.clock import SECOND
 from sentinel.rules import correlate
-from sentinel.rules.loaded import Loaded
 from sentinel.rules.read.correlation import TYPES
 from sentinel.rules.read.load import load
-from sentinel.rules.rule import Bounds, Correlation
-
-BASE = """
-title: A
-name: a
-id: 6b13f121-07b7-4ed5-a9d2-ccc419442d53
-logsource: {category: llm}
-detection: {s: {f: x}, condition: s}
----
-title: B
-name: b
-logsource: {category: llm}
-detection: {s: {f: y}, condition: s}
-"""
-
-
-def read(folder: Path, correlation: str) -> Loaded:
-    (folder / "r.yml").write_text(textwrap.dedent(BASE) + "---\ntitle: C\nname: c\ncorrelation: " + correlation)
-    return load([folder])
-
-
-def only(folder: Path, correlation: str) -> Correlation:
-    loaded = read(folder, correlation)
-    assert not loaded.mistakes, [str(m) for m in loaded.mistakes]
-    rule = loaded.rules[-1]
-    assert isinstance(rule, Correlation)
-    return rule
+from sentinel.rules.rule import Bounds
+from tests.rules.read.conftest import only, read
 
 
 @pytest.mark.parametrize(("span", "seconds"), [("15s", 15), ("30m", 1800), ("2h", 7200), ("1d", 86400), ("1w", 604800), ("1M", 2629746), ("1y", 31556952)])

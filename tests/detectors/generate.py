@@ -15,7 +15,7 @@ import string
 from stdnum import iban as ibans
 from stdnum import luhn
 
-from sentinel.detectors._checks import base62_crc32
+from sentinel.detectors._checks.token import base62_crc32
 
 CLASSES = {
     "alnum": string.ascii_letters + string.digits, "alpha": string.ascii_letters, "digit": "123456789",

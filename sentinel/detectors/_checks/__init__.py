@@ -1,0 +1,13 @@
+"""What a pattern cannot say: check digits, issuers, whether a token was drawn or typed. Catalogue entries name these.
+
+In: a candidate. Out: whether it is one. Each is linear in the candidate's length, which the catalogue bounds.
+"""
+
+from __future__ import annotations
+
+from sentinel.detectors._checks import mail, money, national, phone, token
+from sentinel.detectors._checks.candidate import Candidate, Check
+
+__all__ = ["CHECKS", "Candidate", "Check"]
+
+CHECKS: dict[str, Check] = {check.__name__: check for part in (mail, money, national, phone, token) for check in part.ALL}

@@ -274,10 +274,11 @@ def test_killed_in_the_middle_nothing_that_was_written_is_lost_and_nobody_waits(
     for turn in range(10):
         process = writer(path, f"w{turn}", 100_000, 50_000)
         assert process.stdout
-        said = [process.stdout.readline() for _ in range(20 + turn)]
-        process.kill()
-        # Not `communicate`: it reads past what `readline` has buffered, and would begin within a line.
-        said += process.stdout.read().splitlines(keepends=True)
+        with process.stdout:
+            said = [process.stdout.readline() for _ in range(20 + turn)]
+            process.kill()
+            # Not `communicate`: it passes over what `readline` has buffered, and would begin within a line.
+            said += process.stdout.readlines()
         process.wait(timeout=10)
         done |= {(b"w%d" % turn, line.strip()) for line in said if line.endswith(b"\n")}
     RotatingFile(path, MB, 5).append([b"after 0 end\n"])

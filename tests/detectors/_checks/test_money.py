@@ -2,7 +2,7 @@ import pytest
 
 from sentinel.detectors._checks import money
 from sentinel.detectors._checks.candidate import Candidate
-from tests.detectors.checks.place import whole
+from tests.detectors._checks.place import whole
 
 
 @pytest.mark.parametrize(("number", "ok"), [

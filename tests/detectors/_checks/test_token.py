@@ -3,7 +3,7 @@ import random
 import pytest
 
 from sentinel.detectors._checks import token
-from tests.detectors.checks.place import whole
+from tests.detectors._checks.place import whole
 from tests.detectors.generate import CLASSES, fill
 
 

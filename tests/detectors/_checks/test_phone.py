@@ -1,7 +1,7 @@
 import pytest
 
 from sentinel.detectors._checks import phone
-from tests.detectors.checks.place import whole
+from tests.detectors._checks.place import whole
 
 
 @pytest.mark.parametrize(("number", "ok"), [

@@ -40,7 +40,7 @@ class ShapeText(Struct, forbid_unknown_fields=True):
         score: confidence when only the pattern and the checks speak for it; below 0.5 it needs a context word.
         check: names of checks that all must pass. confirm: a check that makes it sure.
         extend: what may follow the match, as a possessive `re` pattern (a token's tail of any length).
-        value: which part of the match is the finding, an `re` pattern; `$` is the end of the match.
+        value: which part of the match is the finding, an `re` pattern, or its group; `$` is the end of the match.
         longest: more characters than this are something else.
     """
 
@@ -88,16 +88,20 @@ class Entry(Struct, forbid_unknown_fields=True):
 
 
 def load(folder: Path) -> list[Entry]:
-    """Every entry of a folder, by file name.
+    """Every entry of a folder, by file name. What its `_let.yaml` names, each entry's `let` has.
 
     Raises: ConfigError with the mistakes of all files.
     """
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
-    for path in sorted(folder.glob("*.yaml")):
+    shared = folder / "_let.yaml"
+    let: dict[str, str] = yaml.load(shared)[0] if shared.exists() else {}
+    for path in sorted(folder.glob("[!_]*.yaml")):
         try:
             raw, lines = yaml.load(path)
-            entries.append(_entry(raw, lines))
+            entry = _entry(raw, lines)
+            entry.let = let | entry.let
+            entries.append(entry)
         except ConfigError as error:
             mistakes += error.mistakes
     if mistakes:
@@ -276,7 +280,7 @@ class _Shape:
             value = self._value.search(text, max(start, end - 4096), end)
             if value is None:
                 return None
-            start, end = value.span()
+            start, end = value.span(self._value.groups and 1)
         return Candidate(text, start, end) if 0 < end - start <= self._longest else None
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import hyperscan
 from msgspec import Struct
 
+from sentinel import compiled
 from sentinel.errors import SentinelError
 
 NONE: frozenset[int] = frozenset()
@@ -70,17 +71,10 @@ class Pattern(Struct, frozen=True):
 class Scan:
     """A compiled set of patterns. Not thread-safe: one per thread."""
 
-    def __init__(self, patterns: Sequence[Pattern], dumped: bytes | None = None) -> None:
-        """Args: dumped: what `dump` gave for the same patterns, from a place that nobody else can write to.
-
-        Raises: SentinelError naming the pattern that hyperscan refuses, or that `dumped` is not for this machine.
-        """
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        """Raises: SentinelError naming the pattern that hyperscan refuses."""
         self._found: list[int] = []
-        self._database = (_compile(patterns) if dumped is None else _restored(dumped)) if patterns else None
-
-    def dump(self) -> bytes:
-        """The compiled patterns, for `dumped`."""
-        return bytes(hyperscan.dumpb(self._database)) if self._database is not None else b""
+        self._database = _compile(patterns) if patterns else None
 
     def hits(self, text: str) -> frozenset[int]:
         """Indexes of the patterns that occur in `text`. Each is reported once however often it occurs."""
@@ -98,22 +92,10 @@ class Scan:
 
 def _compile(patterns: Sequence[Pattern]) -> Any:
     expressions = [(_escape(p.expression) if p.literal else p.expression).encode() for p in patterns]
-    flags = [_flags(p) for p in patterns]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
-        database.compile(expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
+        return compiled.database(expressions, [_flags(p) for p in patterns])
     except hyperscan.error as error:
         raise SentinelError(f"the scan cannot be compiled: {error}") from error
-    return database
-
-
-def _restored(dumped: bytes) -> Any:
-    try:
-        database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
-        database.scratch = hyperscan.Scratch(database)
-    except hyperscan.error as error:
-        raise SentinelError(f"a compiled scan cannot be read: {error}") from error
-    return database
 
 
 def _flags(pattern: Pattern) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import hyperscan
 from msgspec import Struct
 
+from sentinel import compiled
 from sentinel.errors import SentinelError
 from sentinel.scan import Pattern, folding
 
@@ -77,13 +78,11 @@ class Finder:
 
 
 def _compile(patterns: Sequence[Pattern]) -> Any:
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
-        database.compile(expressions=[p.expression.encode() for p in patterns], ids=list(range(len(patterns))),
-                         elements=len(patterns), flags=[int(hyperscan.HS_FLAG_SOM_LEFTMOST) | folding(p) for p in patterns])
+        return compiled.database([p.expression.encode() for p in patterns],
+                                 [int(hyperscan.HS_FLAG_SOM_LEFTMOST) | folding(p) for p in patterns])
     except hyperscan.error as error:
         raise SentinelError(f"the patterns cannot be compiled: {error}") from error
-    return database
 
 
 def _characters(data: bytes, reports: dict[tuple[int, int], list[int]],

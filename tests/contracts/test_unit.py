@@ -23,7 +23,7 @@ def test_its_exposure_stays_low() -> None:
 
 @pytest.mark.parametrize(("key", "value"), [
     ("Type", "notify"), ("RestartPreventExitStatus", "2"), ("Restart", "on-failure"), ("DynamicUser", "yes"),
-    ("StateDirectory", "sentinel"), ("CapabilityBoundingSet", ""),
+    ("StateDirectory", "sentinel"), ("CacheDirectory", "sentinel"), ("CapabilityBoundingSet", ""),
 ])
 def test_what_the_daemon_counts_on(key: str, value: str) -> None:
     parser = configparser.ConfigParser(strict=False)

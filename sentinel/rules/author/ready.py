@@ -22,8 +22,8 @@ import msgspec
 from msgspec import Struct
 
 import sentinel
+from sentinel.cache import Cache
 from sentinel.errors import Mistake, SentinelError
-from sentinel.rules.author.cache import Cache
 from sentinel.rules.author.packed import later, pack, unpack
 from sentinel.rules.loaded import Loaded
 from sentinel.rules.match.ruleset import Guarded, RuleSet
@@ -49,13 +49,12 @@ class Ready(Struct, frozen=True):
 
 
 class _Kept(Struct, array_like=True):
-    """Attributes: rules: what is known of each, and the rest: a detection's tree, or a correlation. scan: the compiled patterns."""
+    """Attributes: rules: what is known of each, and the rest: a detection's tree, or a correlation."""
 
     rules: list[tuple[RuleInfo, bytes]]
     mistakes: list[Mistake]
     warnings: list[Mistake]
     guards: list[Guarded]
-    scan: bytes
 
 
 def ready(paths: Sequence[Path], terms: Terms | None = None, store: Cache | None = None) -> Ready:
@@ -99,7 +98,7 @@ def _keep(store: Cache, key: str, made: Ready) -> None:
     loaded = made.loaded
     try:
         rules = [(rule.info, pack(rule.tree if isinstance(rule, Detection) else rule)) for rule in loaded.rules]
-        store.put(key, msgspec.msgpack.encode(_Kept(rules, loaded.mistakes, loaded.warnings, list(made.ruleset.guards), made.scan.dump())))
+        store.put(key, msgspec.msgpack.encode(_Kept(rules, loaded.mistakes, loaded.warnings, list(made.ruleset.guards))))
     except (TypeError, ValueError, OverflowError, RecursionError):
         # A number or a text that has no packed form: such rules are read anew each time.
         return
@@ -110,7 +109,7 @@ def _restored(content: bytes) -> Ready | None:
         kept = msgspec.msgpack.decode(content, type=_Kept)
         rules: list[Rule] = [later(info, packed) if info.kind == "detection" else unpack(packed) for info, packed in kept.rules]
         ruleset = RuleSet(rules, everywhere=True, reasons=False, guards=kept.guards)
-        return Ready(Loaded(rules, kept.mistakes, kept.warnings), ruleset, Scan(ruleset.patterns, kept.scan))
+        return Ready(Loaded(rules, kept.mistakes, kept.warnings), ruleset, Scan(ruleset.patterns))
     except (msgspec.MsgspecError, TypeError, ValueError, IndexError, KeyError, RecursionError, SentinelError):
         return None
 
@@ -149,12 +148,12 @@ def _content(name: str) -> bytes | None:
 
 @cache
 def _made_by() -> bytes:
-    """All but the rules that the outcome depends on: this code, the libraries, and the processor that the scan was compiled for."""
+    """All but the rules that the outcome depends on: this code and the libraries."""
     digest = blake2b()
     root = Path(sentinel.__file__).parent
     for path in sorted([*(root / "rules").rglob("*.py"), *(root / "config").glob("*.py"), root / "scan.py", root / "errors.py"]):
         digest.update(path.read_bytes())
-    about = (sentinel.__version__, sys.version, os.uname().machine, _processor(), *_installed())
+    about = (sentinel.__version__, sys.version, os.uname().machine, *_installed())
     digest.update("\0".join(about).encode("utf-8", "surrogateescape"))
     return digest.digest()
 
@@ -163,11 +162,3 @@ def _installed() -> list[str]:
     """Every library with its version, as their folders are called: `importlib.metadata` takes as long to import as the rest to restore."""
     places = [Path(place) for place in sys.path if Path(place).is_dir()]
     return sorted(path.name for place in places for path in place.iterdir() if path.name.endswith(_DISTRIBUTIONS))
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return ""
-    return next((line for line in lines if line.startswith(("flags", "Features"))), "")

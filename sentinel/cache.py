@@ -12,10 +12,11 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-# Each set of rules that somebody works with has one; the oldest go.
-_MOST_FILES = 4
+# The longest unused go first.
+_MOST_FILES = 64
+_MOST_BYTES = 256 << 20
 _LARGEST = 64 << 20
-_SUFFIX = ".rules"
+_SUFFIX = ".kept"
 _DIGEST = 32
 
 
@@ -68,12 +69,20 @@ class Cache:
         return self._folder / f"{key}{_SUFFIX}"
 
     def _trim(self) -> None:
-        files = sorted(self._folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        for path in files[_MOST_FILES:]:
-            path.unlink(missing_ok=True)
+        known = [(path.stat(), path) for path in self._folder.glob(f"*{_SUFFIX}")]
+        known.sort(key=lambda one: one[0].st_mtime_ns, reverse=True)
+        total = 0
+        for number, (about, path) in enumerate(known):
+            total += about.st_size
+            if number >= _MOST_FILES or total > _MOST_BYTES:
+                path.unlink(missing_ok=True)
 
 
 def _usual() -> Path:
+    """systemd's CacheDirectory=, or what the XDG base directory specification says."""
+    given = os.environ.get("CACHE_DIRECTORY", "").partition(":")[0]
+    if given.startswith("/"):
+        return Path(given)
     named = os.environ.get("XDG_CACHE_HOME", "")
     home = Path(named) if named.startswith("/") else Path(os.environ.get("HOME") or "/nonexistent") / ".cache"
     return home / "sentinel"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sentinel import registry
 from sentinel.detectors._base import Detector, Pseudonym
@@ -16,7 +16,7 @@ from sentinel.detectors._catalogue import UNREAD, settle
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 from sentinel.records.line import File
-from sentinel.scan import Scan, text_of
+from sentinel.scan import Scan
 
 
 def load(pseudonym: Pseudonym | None = None) -> list[Detector]:
@@ -37,47 +37,61 @@ class Inspection(NamedTuple):
 
 
 class Texts:
-    """Reads one text at a time with what one look can tell; nothing is remembered from text to text."""
+    """Reads bare texts with what one look can tell; nothing is remembered from text to text."""
 
     FIELD = "gen_ai.prompt"
 
     def __init__(self, detectors: Sequence[Detector] | None = None) -> None:
         self._detectors = load() if detectors is None else list(detectors)
         self._scan = Scan([pattern for detector in self._detectors for pattern in detector.patterns])
+        # Per pattern: whose it is, and which of that detector's.
+        self._owner = [(whose, local) for whose, detector in enumerate(self._detectors)
+                       for local in range(len(detector.patterns))]
+        # Most texts show the same few patterns.
+        self._asked = lru_cache(4096)(self._owners)
 
     def inspect(self, text: str) -> Inspection:
         """Spans (offsets in code points) and scores of `text`."""
-        event = self._event(text)
-        spans = settle([f for f in self._findings(event) if f.sensitive])
-        return Inspection([f for f in spans if f.type != UNREAD],
-                          {"injection": event.fields.get("sentinel.prompt.injection.score", 0.0)})
+        return self.inspect_many([text])[0]
+
+    def inspect_many(self, texts: Sequence[str]) -> list[Inspection]:
+        """What `inspect` says of each; many short texts cost a fraction of what they cost one by one."""
+        return [Inspection(_spans(findings), {"injection": event.fields.get("sentinel.prompt.injection.score", 0.0)})
+                for event, findings in self._findings(texts)]
 
     def everything(self, text: str) -> list[Finding]:
         """Every finding in `text`: phrases of injection, and spans that overlap others or were too much to read, too."""
-        return self._findings(self._event(text))
+        return self._findings([text])[0][1]
 
-    def _event(self, text: str) -> Event:
-        return Event(File("", "", ""), 0, 0, "llm", {self.FIELD: text})
+    def _findings(self, texts: Sequence[str]) -> list[tuple[Event, list[Finding]]]:
+        read: list[tuple[Event, list[Finding]]] = [(Event(_NO_FILE, 0, 0, "llm", {self.FIELD: text}), []) for text in texts]
+        asked: list[list[tuple[Event, frozenset[int]]]] = [[] for _ in self._detectors]
+        answers: list[list[list[Finding]]] = [[] for _ in self._detectors]
+        for text, (event, findings) in zip(texts, read, strict=True):
+            for whose, local in self._asked(self._scan.hits(text)):
+                asked[whose].append((event, local))
+                answers[whose].append(findings)
+        for detector, events, whom in zip(self._detectors, asked, answers, strict=True):
+            if events:
+                for findings, found in zip(whom, detector.find_many(events), strict=True):
+                    findings += found
+        return read
 
-    def _findings(self, event: Event) -> list[Finding]:
-        hits = self._scan.hits(text_of(event.fields))
-        findings: list[Finding] = []
-        first = 0
-        for detector in self._detectors:
-            size = len(detector.patterns)
-            local = frozenset(hit - first for hit in hits if first <= hit < first + size)
-            first += size
-            if local:
-                findings += detector.inspect(event, local, _Nothing())
-        return findings
+    def _owners(self, hits: frozenset[int]) -> list[tuple[int, frozenset[int]]]:
+        local: dict[int, set[int]] = {}
+        for hit in sorted(hits):
+            whose, index = self._owner[hit]
+            local.setdefault(whose, set()).add(index)
+        return [(whose, frozenset(indexes)) for whose, indexes in local.items()]
 
 
-class _Nothing:
-    def get(self, key: str) -> Any:
-        return None
+_NO_FILE = File("", "", "")
 
-    def put(self, key: str, value: Any, at: int = 0) -> None:
-        pass
+
+def _spans(findings: list[Finding]) -> list[Finding]:
+    """Those that are to be hidden, without overlaps; nothing stands for text that was too much to read."""
+    spans = [f for f in findings if f.sensitive and f.type != UNREAD]
+    return settle(spans) if len(spans) > 1 else spans
 
 
 @cache

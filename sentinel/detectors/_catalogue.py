@@ -6,7 +6,8 @@ In: a folder of YAML files, and texts. Out: patterns for the shared scan, and fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from msgspec import Struct
 from sentinel.config import yaml
 from sentinel.detectors._base import Text
 from sentinel.detectors._checks import CHECKS, Candidate, Check
-from sentinel.detectors._escapes import ESCAPED, Unescaped
+from sentinel.detectors._escapes import ESCAPED, Plain, Unescaped, View
 from sentinel.detectors._find import Finder, Place
 from sentinel.detectors._tables import Tables
 from sentinel.errors import ConfigError, Mistake
@@ -30,6 +31,8 @@ SURE = 0.99
 UNREAD = "UNREAD"
 # Shorter ends of one place that are tried when the longest does not pass the checks.
 _MOST_ENDS = 8
+# Characters that are scanned together: enough that a scan's own cost is shared, few enough to stay in the cache.
+_BATCH = 65_536
 
 
 class ShapeText(Struct, forbid_unknown_fields=True):
@@ -130,94 +133,135 @@ class Catalogue:
         self.entries = entries
         self._sensitive = sensitive
         shapes = [_Shape(shape, entry) for entry in entries for shape in entry.shapes]
-        self._sets = [_Set(chosen) for chosen in ([s for s in shapes if not s.weak], [s for s in shapes if s.weak])
-                      if chosen]
-        self.patterns: list[Pattern] = [*(pattern for one in self._sets for pattern in one.patterns), ESCAPED]
+        self.patterns: list[Pattern] = []
+        self._sets: list[_Set] = []
+        for chosen in ([s for s in shapes if not s.weak], [s for s in shapes if s.weak]):
+            if chosen:
+                self._sets.append(_Set(chosen, len(self.patterns)))
+                self.patterns += self._sets[-1].patterns
+        self._escaped = len(self.patterns)
+        self.patterns.append(ESCAPED)
 
     def find(self, texts: Iterable[Text], hits: frozenset[int]) -> list[Finding]:
-        """All findings, by field and place; of two that overlap the longer stays.
+        """All findings of one event, by field and place; of two that overlap the longer stays.
 
         Args: hits: indexes into `patterns` that the shared scan saw.
         """
-        escaped, first = len(self.patterns) - 1 in hits, 0
-        pairs: list[Text] = []
-        findings: list[Finding] = []
-        views: list[Unescaped] | None = None
+        return self.find_many([(texts, hits)])[0]
+
+    def find_many(self, asked: Sequence[tuple[Iterable[Text], frozenset[int]]]) -> list[list[Finding]]:
+        """What `find` says of each. Short texts cost a third of what they cost one by one."""
+        found: list[list[Finding]] = [[] for _ in asked]
+        read = [_Read(texts, hits, self._escaped) for texts, hits in asked]
         tables = Tables()
         for one in self._sets:
-            wanted = one.wanted(hits, first, escaped)
-            first += len(one.patterns)
-            if not wanted:
-                continue
-            if not pairs:
-                pairs = _in_order(texts, only_escaped=escaped and not self._seen(hits))
-                views = [Unescaped(text) for _, text in pairs] if escaped else None
-            read = [view.text for view in views] if views else [text for _, text in pairs]
-            findings += self._found(one, pairs, read, views, tables)
-        return settle(findings) if len(findings) > 1 else findings
+            wanted = [(event, findings) for event, findings in zip(read, found, strict=True) if one.wanted(event)]
+            for batch in _batches(wanted):
+                self._look(one, batch, tables)
+        return [settle(findings) if len(findings) > 1 else findings for findings in found]
 
-    def _seen(self, hits: frozenset[int]) -> bool:
-        first = 0
-        for one in self._sets:
-            if one.wanted(hits, first, escaped=False):
-                return True
-            first += len(one.patterns)
-        return False
-
-    def _found(self, one: _Set, pairs: Sequence[Text], read: Sequence[str], views: list[Unescaped] | None,
-               tables: Tables) -> list[Finding]:
-        findings: list[Finding] = []
-        places = one.finder.find(read)
+    def _look(self, one: _Set, batch: list[_Asked], tables: Tables) -> None:
+        whose = [(event, findings, index) for event, findings in batch for index in range(len(event.views))]
+        places = one.finder.find([event.views[index].text for event, _, index in whose])
+        if places.unread and len(batch) > 1:
+            # One event's flood must not hide the texts of others.
+            for alone in batch:
+                self._look(one, [alone], tables)
+            return
         done: dict[tuple[int, int], int] = {}
         for place in places.found:
-            key = place.pattern, place.text
-            if place.start < done.get(key, 0):
-                continue
+            event, findings, index = whose[place.text]
             shape = one.shapes[place.pattern]
-            taken = shape.take(read[place.text], place, tables)
+            key = place.pattern, place.text
+            if place.start < done.get(key, 0) or not one.may(place.pattern, event):
+                continue
+            view = event.views[index]
+            taken = shape.take(view.text, place, tables)
             if taken:
                 start, end, score = taken
                 done[key] = end
-                if views:
-                    start, end = views[place.text].original(start, end)
-                findings.append(Finding(shape.type, pairs[place.text][0], start, end, score, self._sensitive))
+                start, end = view.original(start, end)
+                findings.append(Finding(shape.type, event.pairs[index][0], start, end, score, self._sensitive))
         if places.unread:
-            findings += _unread(pairs, *places.unread, views)
-        return findings
+            event, findings = batch[0]
+            findings += event.unread(*places.unread)
 
 
 class _Set:
-    """Shapes that are looked for together."""
+    """Shapes that are looked for together. first: index of the first of their patterns among the catalogue's."""
 
-    def __init__(self, shapes: Sequence[_Shape]) -> None:
+    def __init__(self, shapes: Sequence[_Shape], first: int) -> None:
         self.shapes = shapes
         self.finder = Finder([shape.pattern for shape in shapes])
         # A weak shape has work only where one of its entry's words stands: numbers are everywhere, words are not. So the
         # shared scan looks for the word in its place.
         patterns = [shape.words if shape.weak and shape.words else shape.pattern for shape in shapes]
         self.patterns: list[Pattern] = list(dict.fromkeys(patterns))
-        self._strong = any(not (shape.weak and shape.words) for shape in shapes)
+        self._range = range(first, first + len(self.patterns))
+        self._own = frozenset(self._range)
+        self._gates = [first + self.patterns.index(pattern) if shape.words is pattern else -1
+                       for shape, pattern in zip(shapes, patterns, strict=True)]
+        self._strong = any(gate < 0 for gate in self._gates)
 
-    def wanted(self, hits: frozenset[int], first: int, escaped: bool) -> bool:
-        """Whether any shape has work. first: index of the first of our patterns. escaped: shapes may hide in escapes."""
-        if escaped and self._strong:
-            return True
-        last = first + len(self.patterns)
-        return any(first <= hit < last for hit in hits)
+    def wanted(self, event: _Read) -> bool:
+        """Whether any shape has work."""
+        return not self._own.isdisjoint(event.hits) or (event.escaped and self._strong)
 
-
-def _in_order(texts: Iterable[Text], *, only_escaped: bool) -> list[Text]:
-    pairs = [pair for pair in texts if not only_escaped or "%" in pair[1] or "\\" in pair[1]]
-    if sum(len(text) for _, text in pairs) > 65_536:
-        # What fills the bounds must not keep the small fields from being read.
-        pairs.sort(key=lambda pair: len(pair[1]))
-    return pairs
+    def may(self, shape: int, event: _Read) -> bool:
+        """Whether a word stands somewhere in the event without which the shape is none."""
+        gate = self._gates[shape]
+        return gate < 0 or gate in event.hits or event.escaped
 
 
-def _unread(pairs: Sequence[Text], index: int, offset: int, views: list[Unescaped] | None) -> list[Finding]:
-    begin = views[index].original(offset, offset)[0] if views else offset
-    rest = [(*pairs[index], begin), *((field, text, 0) for field, text in pairs[index + 1:])]
-    return [Finding(UNREAD, field, at, len(text), 1.0) for field, text, at in rest if at < len(text)]
+class _Read:
+    """The texts of one event as their reader sees them. sign: index of the pattern that says that there are escapes."""
+
+    def __init__(self, texts: Iterable[Text], hits: frozenset[int], sign: int) -> None:
+        self.hits, self.escaped = hits, sign in hits
+        self._texts = texts
+
+    @cached_property
+    def pairs(self) -> list[Text]:
+        """Field and text, as they stand in the event."""
+        if self.escaped and len(self.hits) == 1:
+            pairs = [pair for pair in self._texts if "%" in pair[1] or "\\" in pair[1]]
+        else:
+            pairs = list(self._texts)
+        if len(pairs) > 1 and sum(len(text) for _, text in pairs) > _BATCH:
+            # What fills the bounds must not keep the small fields from being read.
+            pairs.sort(key=lambda pair: len(pair[1]))
+        return pairs
+
+    @cached_property
+    def views(self) -> Sequence[View]:
+        """What is read of each text."""
+        return [Unescaped(text) if self.escaped else Plain(text) for _, text in self.pairs]
+
+    @cached_property
+    def size(self) -> int:
+        return sum(len(text) for _, text in self.pairs)
+
+    def unread(self, index: int, offset: int) -> list[Finding]:
+        """What hides the texts from `offset` in the view at `index` on."""
+        begin = self.views[index].original(offset, offset)[0]
+        rest = [(*self.pairs[index], begin), *((field, text, 0) for field, text in self.pairs[index + 1:])]
+        return [Finding(UNREAD, field, at, len(text), 1.0) for field, text, at in rest if at < len(text)]
+
+
+_Asked = tuple[_Read, list[Finding]]
+
+
+def _batches(wanted: Iterable[_Asked]) -> Iterator[list[_Asked]]:
+    batch: list[_Asked] = []
+    size = 0
+    for one in wanted:
+        if batch and size + one[0].size > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += one[0].size
+    if batch:
+        yield batch
 
 
 def settle(findings: list[Finding]) -> list[Finding]:

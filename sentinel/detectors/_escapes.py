@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from typing import Protocol
 
 from sentinel.scan import Pattern
 
@@ -17,6 +18,31 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\([nrt])")
 # What the shared scan looks for, so that texts without escapes cost nothing more.
 ESCAPED = Pattern(r"%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\[nrt]")
 _WHITE = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+class View(Protocol):
+    """A text as its reader sees it.
+
+    Attributes:
+        text: what it says.
+    """
+
+    text: str
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Where the characters `start` to `end` (exclusive) of `text` stand in the original."""
+
+
+class Plain:
+    """A text that hides nothing."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        return start, end
 
 
 class Unescaped:

@@ -43,6 +43,9 @@ class Pii(Detector):
     def patterns(self) -> Sequence[Pattern]:
         return self.catalogue.patterns
 
+    def find_many(self, asked: Sequence[tuple[Event, frozenset[int]]]) -> list[list[Finding]]:
+        return self.catalogue.find_many([(texts(event), hits) for event, hits in asked])
+
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         pairs = texts(event)
         findings = self.catalogue.find(pairs, hits)

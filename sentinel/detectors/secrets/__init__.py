@@ -28,6 +28,9 @@ class Secrets(Detector):
     def patterns(self) -> Sequence[Pattern]:
         return self.catalogue.patterns
 
+    def find_many(self, asked: Sequence[tuple[Event, frozenset[int]]]) -> list[list[Finding]]:
+        return self.catalogue.find_many([(texts(event), hits) for event, hits in asked])
+
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         findings = self.catalogue.find(texts(event), hits)
         for side, found in by_side(f for f in findings if f.type != UNREAD).items():

@@ -18,7 +18,6 @@ from sentinel.actions._base import Action, Failed
 from sentinel.assembly import Parts, assemble, salvage
 from sentinel.clock import SystemClock
 from sentinel.config.model import Config, ElasticsearchConfig, SourceConfig
-from sentinel.elastic import client
 from sentinel.errors import ConfigError, Mistake, NoJournal, SentinelError
 from sentinel.formats._base import Format
 from sentinel.formats._lines.choice import MOST_BYTES, MOST_LINES, Auto, choose
@@ -150,6 +149,8 @@ def _probes(config: Config, found: dict[str, Action]) -> Iterator[tuple[str, Cal
 
 
 def _elasticsearch(config: ElasticsearchConfig) -> Callable[[], str]:
+    from sentinel.elastic import client  # a third of a second, for those that have one
+
     return lambda: client.probe(config)
 
 

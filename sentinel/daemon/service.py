@@ -15,13 +15,14 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import sdnotify
 
 from sentinel import __version__
 from sentinel.assembly import Parts
 from sentinel.clock import SECOND, Clock, SystemClock
-from sentinel.config.model import SourceConfig
+from sentinel.config.model import Config, SourceConfig
 from sentinel.daemon import once as to_the_end
 from sentinel.daemon import reload
 from sentinel.daemon.health import Health
@@ -29,7 +30,6 @@ from sentinel.daemon.outage import Outage, Past
 from sentinel.daemon.stages import stages
 from sentinel.daemon.trouble import Trouble
 from sentinel.daemon.workers import Worker
-from sentinel.elastic.ship import Shipper
 from sentinel.errors import JournalError, SentinelError
 from sentinel.evidence import keys
 from sentinel.journal import checkpoints, counts, outbox, retention
@@ -43,6 +43,9 @@ from sentinel.playbooks.engine import Engine
 from sentinel.playbooks.guard import Guard
 from sentinel.sources.reader import Reader
 from sentinel.telemetry import Metrics
+
+if TYPE_CHECKING:
+    from sentinel.elastic.ship import Shipper
 
 log = logging.getLogger("sentinel")
 
@@ -103,8 +106,7 @@ class Service:
         config = parts.config
         self._engine = Engine(self._journal, parts.actions, self._clock, guard=Guard.of(config.playbooks),
                               dry_run=self._dry_run)
-        self._shipper = (Shipper(config.elasticsearch, self._journal, self._clock, config.host)
-                         if config.elasticsearch and not self._dry_run else None)
+        self._shipper = self._shipping(config)
         self._parts, self._stages = parts, self._made(parts)
         self._reader = self._opened(parts)
         self._pipeline = Pipeline(self._reader, self._stages, self._journal, self._state, self._clock, self._metrics,
@@ -127,6 +129,13 @@ class Service:
             worker.start()
         log.info("sentinel %s reads %d source(s) with %d rule(s), mode %s%s", __version__, len(config.sources),
                  len(parts.rules), config.playbooks.mode, ", dry run" if self._dry_run else "")
+
+    def _shipping(self, config: Config) -> Shipper | None:
+        if config.elasticsearch is None or self._dry_run:
+            return None
+        from sentinel.elastic.ship import Shipper  # its client takes a third of a second to import
+
+        return Shipper(config.elasticsearch, self._journal, self._clock, config.host)
 
     def _made(self, parts: Parts) -> Stages:
         key = keys.load_or_create(parts.config.journal.parent / "pseudonym.key")

@@ -6,12 +6,12 @@ In: what the pipeline committed, how far the sources are behind, what the shippe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sentinel.assembly import Parts
 from sentinel.clock import SECOND, Clock
 from sentinel.config.span import span
 from sentinel.daemon.outage import Past
-from sentinel.elastic.ship import Shipper
 from sentinel.incidents import group
 from sentinel.journal import episodes
 from sentinel.journal.batch import Batch
@@ -24,6 +24,9 @@ from sentinel.records.episode import Episode
 from sentinel.records.incident import Change
 from sentinel.sources.reader import Lag
 from sentinel.telemetry import Metrics
+
+if TYPE_CHECKING:
+    from sentinel.elastic.ship import Shipper
 
 _KEEP_EVERY = 10 * SECOND
 _WAIT_SECONDS = 2.0

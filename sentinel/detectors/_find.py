@@ -7,6 +7,8 @@ pattern that begins with a class of letters takes 25 ns a byte alone.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,41 +42,48 @@ class Places(Struct):
     unread: tuple[int, int] | None = None
 
 
+# A pattern, where it begins and where it may end, in bytes or characters of the joined texts.
+_Report = tuple[int, int, int]
+
+
 class Finder:
     """Patterns compiled for exact places. Not thread-safe: one per thread."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Raises: SentinelError when hyperscan refuses a pattern."""
         self._database = _compile(patterns)
-        self._size = len(patterns)
-        self._reports: dict[tuple[int, int], list[int]] = {}
-        self._counts: list[int] = []
+        self._reports: list[_Report] = []
+        self._counts: Counter[int] = Counter()
         self._unread = -1
 
     def find(self, texts: Sequence[str]) -> Places:
         """Every place of every pattern, by pattern and start."""
         joined = _BETWEEN.join(texts) if len(texts) != 1 else texts[0]
         data = joined.encode("utf-8", "replace")
-        self._reports, self._counts, self._unread = {}, [0] * self._size, -1
+        reports: list[_Report] = []
+        self._reports, self._counts, self._unread = reports, Counter(), -1
         self._database.scan(data, match_event_handler=self._note)
-        if not self._reports:
+        if not reports:
             return Places([])
-        reports, unread = self._reports, self._unread
+        unread = self._unread
         if len(data) != len(joined):
             reports, unread = _characters(data, reports, unread)
-        return _by_text(texts, reports, unread)
+        return _by_text(texts, sorted(reports), unread)
 
     def _note(self, pattern: int, start: int, end: int, flags: int, context: Any) -> None:
-        if self._counts[pattern] >= MOST_REPORTS:
-            if self._unread < 0 or start < self._unread:
-                self._unread = start
-            return
+        # The dearest lines of all: they run for each end of each match. Nothing is counted until there is something to count.
+        if len(self._reports) < MOST_REPORTS or not self._too_many(pattern, start):
+            self._reports.append((pattern, start, end))
+
+    def _too_many(self, pattern: int, start: int) -> bool:
+        if not self._counts:
+            self._counts.update(report[0] for report in self._reports)
         self._counts[pattern] += 1
-        ends = self._reports.get((pattern, start))
-        if ends is None:
-            self._reports[pattern, start] = [end]
-        else:
-            ends.append(end)
+        if self._counts[pattern] <= MOST_REPORTS:
+            return False
+        if self._unread < 0 or start < self._unread:
+            self._unread = start
+        return True
 
 
 def _compile(patterns: Sequence[Pattern]) -> Any:
@@ -85,40 +94,42 @@ def _compile(patterns: Sequence[Pattern]) -> Any:
         raise SentinelError(f"the patterns cannot be compiled: {error}") from error
 
 
-def _characters(data: bytes, reports: dict[tuple[int, int], list[int]],
-                unread: int) -> tuple[dict[tuple[int, int], list[int]], int]:
+def _characters(data: bytes, reports: list[_Report], unread: int) -> tuple[list[_Report], int]:
     """Byte offsets turned into character offsets, reading `data` once."""
-    wanted = sorted({start for _, start in reports} | {end for ends in reports.values() for end in ends}
-                    | ({unread} if unread >= 0 else set()))
+    wanted = {start for _, start, _ in reports}
+    wanted.update(end for _, _, end in reports)
+    if unread >= 0:
+        wanted.add(unread)
     at: dict[int, int] = {}
     byte = character = 0
-    for offset in wanted:
+    for offset in sorted(wanted):
         character += len(data[byte:offset].decode("utf-8", "replace"))
         byte, at[offset] = offset, character
-    moved = {(pattern, at[start]): [at[end] for end in ends] for (pattern, start), ends in reports.items()}
-    return moved, at[unread] if unread >= 0 else -1
+    return [(pattern, at[start], at[end]) for pattern, start, end in reports], at[unread] if unread >= 0 else -1
 
 
-def _by_text(texts: Sequence[str], reports: dict[tuple[int, int], list[int]], unread: int) -> Places:
-    found: list[Place] = []
-    stops: list[int] = []
+def _by_text(texts: Sequence[str], reports: list[_Report], unread: int) -> Places:
+    begins: list[int] = []
     position = 0
     for text in texts:
-        stops.append(position + len(text))
+        begins.append(position)
         position += len(text) + 1
-    index = begin = 0
-    for (pattern, start), ends in sorted(reports.items(), key=_start):
-        while start > stops[index]:
-            begin = stops[index] + 1
-            index += 1
-        kept = [end - begin for end in ends if end <= stops[index]]
-        if kept:
-            found.append(Place(pattern, index, start - begin, kept))
+    begins.append(position)
+    found: list[Place] = []
+    last = None
+    for pattern, start, end in reports:
+        if last is not None and last.pattern == pattern and last.start == start - begins[last.text]:
+            end -= begins[last.text]
+            if end <= len(texts[last.text]):
+                last.ends.append(end)
+            continue
+        index = bisect_right(begins, start) - 1
+        begin = begins[index]
+        # A match across two texts is none.
+        if end < begins[index + 1]:
+            last = Place(pattern, index, start - begin, [end - begin])
+            found.append(last)
     if unread < 0:
         return Places(found)
-    last = next(i for i, stop in enumerate(stops) if unread <= stop)
-    return Places(found, (last, unread - (stops[last - 1] + 1 if last else 0)))
-
-
-def _start(report: tuple[tuple[int, int], list[int]]) -> int:
-    return report[0][1]
+    index = bisect_right(begins, unread) - 1
+    return Places(found, (index, unread - begins[index]))

@@ -17,6 +17,7 @@ from msgspec import Struct
 from sentinel.config import yaml
 from sentinel.detectors._base import Text
 from sentinel.detectors._checks import CHECKS, Candidate, Check
+from sentinel.detectors._context import Around, Context, ContextText, gate
 from sentinel.detectors._escapes import ESCAPED, Plain, Unescaped, View
 from sentinel.detectors._find import Finder, Place
 from sentinel.detectors._tables import Tables
@@ -57,14 +58,6 @@ class ShapeText(Struct, forbid_unknown_fields=True):
     longest: int = 512
 
 
-class ContextText(Struct, forbid_unknown_fields=True, rename={"for_": "for"}):
-    """Words nearby. The nearest decides: `for_` adds 0.25 to the score, `against` takes 0.35 from it."""
-
-    for_: list[str] = []
-    against: list[str] = []
-    reach: int = 48
-
-
 class Examples(Struct, forbid_unknown_fields=True):
     """Texts in which what «stands so» must be found, and texts in which nothing of this type must be."""
 
@@ -97,19 +90,24 @@ def load(folder: Path) -> list[Entry]:
     """
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
-    shared = folder / "_let.yaml"
-    let: dict[str, str] = yaml.load(shared)[0] if shared.exists() else {}
+    let, against = _shared(folder / "_let.yaml", {}), _shared(folder / "_against.yaml", [])
     for path in sorted(folder.glob("[!_]*.yaml")):
         try:
             raw, lines = yaml.load(path)
             entry = _entry(raw, lines)
             entry.let = let | entry.let
+            if entry.context.for_:
+                entry.context.against += [word for word in against if word not in entry.context.for_]
             entries.append(entry)
         except ConfigError as error:
             mistakes += error.mistakes
     if mistakes:
         raise ConfigError(mistakes)
     return entries
+
+
+def _shared(path: Path, nothing: Any) -> Any:
+    return yaml.load(path)[0] if path.exists() else nothing
 
 
 def _entry(raw: Any, lines: yaml.Lines) -> Entry:
@@ -132,7 +130,8 @@ class Catalogue:
         """Args: sensitive: what is found must be replaced before it is stored. Raises: SentinelError."""
         self.entries = entries
         self._sensitive = sensitive
-        shapes = [_Shape(shape, entry) for entry in entries for shape in entry.shapes]
+        shapes = [_Shape(shape, entry, index) for index, entry in enumerate(entries) for shape in entry.shapes]
+        self._context = Context([entry.context for entry in entries])
         self.patterns: list[Pattern] = []
         self._sets: list[_Set] = []
         for chosen in ([s for s in shapes if not s.weak], [s for s in shapes if s.weak]):
@@ -162,13 +161,15 @@ class Catalogue:
 
     def _look(self, one: _Set, batch: list[_Asked], tables: Tables) -> None:
         whose = [(event, findings, index) for event, findings in batch for index in range(len(event.views))]
-        places = one.finder.find([event.views[index].text for event, _, index in whose])
+        texts = [event.views[index].text for event, _, index in whose]
+        places = one.finder.find(texts)
         if places.unread and len(batch) > 1:
             # One event's flood must not hide the texts of others.
             for alone in batch:
                 self._look(one, [alone], tables)
             return
         done: dict[tuple[int, int], int] = {}
+        around = self._context.around(texts, tables)
         for place in places.found:
             event, findings, index = whose[place.text]
             shape = one.shapes[place.pattern]
@@ -176,7 +177,7 @@ class Catalogue:
             if place.start < done.get(key, 0) or not one.may(place.pattern, event):
                 continue
             view = event.views[index]
-            taken = shape.take(view.text, place, tables)
+            taken = shape.take(view.text, place, around)
             if taken:
                 start, end, score = taken
                 done[key] = end
@@ -289,7 +290,7 @@ def expand(pattern: str, let: dict[str, str]) -> str:
 class _Shape:
     """A shape, ready to judge a place."""
 
-    def __init__(self, shape: ShapeText, entry: Entry) -> None:
+    def __init__(self, shape: ShapeText, entry: Entry, index: int) -> None:
         self.pattern = Pattern(expand(shape.pattern, entry.let), caseless=shape.caseless)
         self.type, self._score, self._longest = entry.type, shape.score, shape.longest
         self.weak = shape.score < FLOOR
@@ -297,17 +298,20 @@ class _Shape:
         self._confirm = CHECKS[shape.confirm] if shape.confirm else None
         self._extend = re.compile(shape.extend) if shape.extend else None
         self._value = re.compile(shape.value) if shape.value else None
-        self._context = _Context(entry.context) if entry.context.for_ or entry.context.against else None
-        self.words = self._context.pattern if self._context else None
+        # By which the words of the entry are known; None: words have no say.
+        self._entry = index if entry.context.for_ or entry.context.against else None
+        self.words = gate(entry.context) if entry.context.for_ else None
 
-    def take(self, text: str, place: Place, tables: Tables) -> tuple[int, int, float] | None:
+    def take(self, text: str, place: Place, around: Around) -> tuple[int, int, float] | None:
         """Start, end and score of the longest candidate at `place` that passes, or None."""
         for end in place.ends[:-_MOST_ENDS - 1:-1]:
             candidate = self._cut(text, place.start, end)
             if candidate is None:
                 continue
             # The words first: they cost less than a numbering plan.
-            score = self._score + (self._context.weigh(candidate, tables) if self._context else 0.0)
+            score = self._score
+            if self._entry is not None:
+                score += around.weigh(place.text, candidate.start, candidate.end, self._entry)
             if score < FLOOR:
                 return None
             if all(check(candidate) for check in self._checks):
@@ -326,31 +330,3 @@ class _Shape:
                 return None
             start, end = value.span(self._value.groups and 1)
         return Candidate(text, start, end) if 0 < end - start <= self._longest else None
-
-
-class _Context:
-    """Words around a candidate that say what it is. In front, the nearest decides; behind, only when none is in front."""
-
-    _BEHIND = 16
-
-    def __init__(self, context: ContextText) -> None:
-        self._reach = context.reach
-        # What the shared scan looks for; letters next to it are told apart as below.
-        self.pattern = Pattern(rf"(?:^|[^a-z])(?:{_either(context.for_)})(?:[^a-z]|$)", caseless=True)
-        self._words = re.compile(rf"(?<![a-z])(?:({_either(context.for_)})|({_either(context.against)}))(?![a-z])")
-
-    def weigh(self, candidate: Candidate, tables: Tables) -> float:
-        last = None
-        for last in self._words.finditer(candidate.before(self._reach).lower()):  # noqa: B007 - the last is wanted
-            pass
-        if last is None:
-            last = self._words.search(tables.heading(candidate.text, candidate.start).lower())
-        if last is None:
-            last = self._words.search(candidate.after(self._BEHIND).lower())
-        if last is None:
-            return 0.0
-        return 0.25 if last[1] is not None else -0.35
-
-
-def _either(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"[ _\-]?") for word in sorted(words, key=len, reverse=True)) or r"\b\B"

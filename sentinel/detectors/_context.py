@@ -1,0 +1,184 @@
+"""What the words around a candidate say it is: nine digits are a social security number next to "SSN", and none next to "order".
+
+In: the words of every entry of a catalogue, texts, and places in them. Out: what is to be added to a candidate's score.
+All words are found by one hyperscan pass over the texts, and only when there is a candidate that words have a say in.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from sentinel.detectors._find import Finder
+from sentinel.detectors._tables import Tables
+from sentinel.scan import Pattern
+
+FOR, AGAINST = 0.25, -0.35
+# What a character between word and candidate takes off, so that of two labels in reach the nearer one wins.
+_DISTANCE = 0.001
+_BEHIND = 20
+# Between a word and the candidate in front of it: then the word belongs to what comes next.
+_ENDS_BEHIND = re.compile(r"[,;\n|{}\"<>\t]")
+# Between two values of one list.
+_LIST = re.compile(r"[^A-Za-z\u00c0-\U0010ffff]{1,12}")
+_MOST_HEADINGS = 1_000
+
+
+class ContextText(Struct, forbid_unknown_fields=True, rename={"for_": "for"}):
+    """Words nearby. A table's heading decides, else the nearest word in front, else one behind: `for_` adds to the score, `against`
+    takes from it. A blank in a word may be a blank, `_`, `-` or nothing, or the next letter a capital: `taxId`.
+    """
+
+    for_: list[str] = []
+    against: list[str] = []
+    reach: int = 48
+
+
+def gate(context: ContextText) -> Pattern:
+    """What the shared scan looks for: one of the words that speak for an entry."""
+    return Pattern("|".join(_written(word) for word in context.for_))
+
+
+class Context:
+    """The words of all entries. A word has an index; so has an entry."""
+
+    def __init__(self, contexts: Sequence[ContextText], against: Sequence[str] = ()) -> None:
+        """Args: against: words against every entry that has a context and for which they do not speak."""
+        says: dict[str, dict[int, float]] = {}
+        for entry, context in enumerate(contexts):
+            if not context.for_ and not context.against:
+                continue
+            for word in (*against, *context.against):
+                says.setdefault(word, {})[entry] = AGAINST
+            for word in context.for_:
+                says.setdefault(word, {})[entry] = FOR
+        self._says = list(says.values())
+        self._finder = Finder([Pattern(_written(word)) for word in says]) if says else None
+        self._reach = [context.reach for context in contexts]
+
+    def around(self, texts: Sequence[str], tables: Tables) -> Around:
+        """The words of these texts; they are looked for when first asked about."""
+        return Around(self, texts, tables)
+
+    def words(self, texts: Sequence[str]) -> list[_Words]:
+        """The words of each text."""
+        found: list[list[tuple[int, int, int]]] = [[] for _ in texts]
+        for place in self._finder.find(texts).found if self._finder else ():
+            # Of words that end together the longest speaks: "tax id", not "id".
+            found[place.text].append((place.ends[-1], -place.start, place.pattern))
+        return [_Words(sorted(words), self._says) for words in found]
+
+    def reach(self, entry: int) -> int:
+        """How many characters in front of a candidate are looked at."""
+        return self._reach[entry]
+
+
+class _Words:
+    """The words of one text, in order of their ends."""
+
+    def __init__(self, found: Sequence[tuple[int, int, int]], says: Sequence[Mapping[int, float]]) -> None:
+        self._ends: list[int] = []
+        self._starts: list[int] = []
+        self._say: list[Mapping[int, float]] = []
+        for end, start, word in found:
+            if self._ends and self._ends[-1] == end:
+                if -start >= self._starts[-1]:
+                    continue
+                self._starts[-1], self._say[-1] = -start, says[word]
+            else:
+                self._ends.append(end)
+                self._starts.append(-start)
+                self._say.append(says[word])
+
+    def before(self, at: int, reach: int, entry: int) -> float | None:
+        """What the nearest word in front of `at` says of `entry`."""
+        index = bisect_right(self._ends, at)
+        while index:
+            index -= 1
+            distance = at - self._ends[index]
+            if distance > reach:
+                return None
+            said = self._say[index].get(entry)
+            if said is not None:
+                return said - _DISTANCE * distance if said > 0 else said
+        return None
+
+    def behind(self, text: str, at: int, entry: int) -> float | None:
+        """What the first word behind `at` says, unless something else begins in between."""
+        index = bisect_right(self._ends, at)
+        while index < len(self._ends) and self._starts[index] - at <= _BEHIND:
+            said = self._say[index].get(entry)
+            if said is not None:
+                between = text[at:self._starts[index] + 1]
+                after = text[self._ends[index]:self._ends[index] + 2].lstrip("\"' ")
+                if _ENDS_BEHIND.search(between) or after[:1] in (":", "="):
+                    return None
+                return said - _DISTANCE * (_BEHIND + len(between)) if said > 0 else said
+            index += 1
+        return None
+
+
+class Around:
+    """Weighs candidates of some texts."""
+
+    def __init__(self, context: Context, texts: Sequence[str], tables: Tables) -> None:
+        self._context, self._texts, self._tables = context, texts, tables
+        self._headings: dict[str, _Words] = {}
+        # The last candidate of an entry in a text: where it ended, and what was said of it.
+        self._last: dict[tuple[int, int], tuple[int, float]] = {}
+
+    @cached_property
+    def _words(self) -> list[_Words]:
+        return self._context.words(self._texts)
+
+    def weigh(self, index: int, start: int, end: int, entry: int) -> float:
+        """What is added to the score of `texts[index][start:end]` as one of `entry`; 0.0: nothing is said."""
+        text, words = self._texts[index], self._words[index]
+        said = self._heading(text, start, entry)
+        if said is None:
+            said = words.before(start, self._context.reach(entry), entry)
+        if said is None:
+            said = words.behind(text, end, entry)
+        if said is None:
+            # What follows a value with nothing but signs in between is of the same list.
+            ended, before = self._last.get((index, entry), (-1, 0.0))
+            said = before if ended >= 0 and _LIST.fullmatch(text, ended, start) else 0.0
+        if said > 0:
+            self._last[index, entry] = end, said
+        return said
+
+    def _heading(self, text: str, at: int, entry: int) -> float | None:
+        heading = self._tables.heading(text, at)
+        if not heading:
+            return None
+        words = self._headings.get(heading)
+        if words is None:
+            if len(self._headings) >= _MOST_HEADINGS:
+                self._headings.clear()
+            words = self._headings[heading] = self._context.words([heading])[0]
+        return words.before(len(heading), len(heading), entry)
+
+
+def _written(word: str) -> str:
+    """A pattern of how a word may be written: in any case between boundaries, or as a part of `someTaxIdValue`."""
+    parts = word.split(" ")
+    front = r"(?:\b|[_0-9])" if _plain(word[0]) else ""
+    back = r"(?:[0-9]{0,2}\b|_)" if _plain(word[-1]) else ""
+    usual = rf"{front}(?i:{'[ _-]?'.join(map(_quoted, parts))}){back}"
+    if not word.replace(" ", "").isascii() or not word.replace(" ", "").isalpha():
+        return usual
+    later = "".join(f"(?:{part.capitalize()}|{part.upper()})" for part in parts)
+    first = f"(?:{parts[0]})" + "".join(f"(?:{part.capitalize()}|{part.upper()})" for part in parts[1:])
+    return rf"{usual}|{front}{first}[A-Z]|[a-z]{later}(?:\b|[_0-9A-Z])"
+
+
+def _plain(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
+
+
+def _quoted(part: str) -> str:
+    return "".join(c if c.isalnum() else f"\\x{{{ord(c):x}}}" for c in part)

@@ -21,7 +21,7 @@ _CHUNK = 256 * 1024
 
 
 @contextmanager
-def lines_of(file: str, doing: str = "") -> Iterator[Iterator[bytes]]:
+def lines_of(file: str, doing: str = "", answer: Callable[[], None] | None = None) -> Iterator[Iterator[bytes]]:
     """The lines of a file, or of standard input when it is `-`, with their ends. One that is too long is told and left empty.
 
     What a command has printed goes out before more input is waited for: at once for a pipe that is fed line by line, and once
@@ -29,13 +29,15 @@ def lines_of(file: str, doing: str = "") -> Iterator[Iterator[bytes]]:
 
     Args:
         doing: what a bar says that shows how much of a file is read; empty: there is none.
+        answer: done before more input is waited for, so that a command can look at all lines together that are there and
+            yet owes nothing to who feeds it line by line.
 
     Raises: ConfigError when it cannot be read or is damaged.
     """
     with ExitStack() as stack:
         with _told(file):
             raw = stack.enter_context(Path(file).open("rb", buffering=0)) if file != "-" else _stdin()
-        yield _lines(raw, _before(raw, file, doing, stack), file)
+        yield _lines(raw, _before(raw, file, doing, answer, stack), file)
 
 
 @contextmanager
@@ -52,8 +54,10 @@ def _stdin() -> Any:
     return getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
 
 
-def _before(raw: Any, file: str, doing: str, stack: ExitStack) -> Callable[[int], None]:
+def _before(raw: Any, file: str, doing: str, answer: Callable[[], None] | None, stack: ExitStack) -> Callable[[int], None]:
     """What is done before each read, given how many bytes were read until then."""
+    if answer is not None:
+        return lambda done: (answer(), sys.stdout.flush())[1]
     if not doing or file == "-" or sys.stdout.isatty():
         return lambda done: sys.stdout.flush()
     from sentinel.views.bar import bar

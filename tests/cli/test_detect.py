@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.conftest import Sentinel
@@ -26,3 +28,21 @@ def test_a_line_that_is_no_such_object_is_named_and_the_rest_goes_on(sentinel: S
     ran = sentinel("detect", "t.jsonl")
     assert ran.code == 1 and [json.loads(line)["id"] for line in ran.lines] == [3]
     assert [line.split(":")[1] for line in ran.err.splitlines()] == ["1", "2", "3", "4"] and "\x1b" not in ran.err
+
+
+def test_an_id_that_is_no_plain_text_is_given_back_escaped(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"id": "\x9b2J\u202e", "text": "a"}\n{"id": 123456789012345678901234567890, "text": "b"}\n')
+    ran = sentinel("detect", "t.jsonl")
+    assert ran.out.isascii()
+    assert [json.loads(line)["id"] for line in ran.lines] == ["\x9b2J\u202e", 123456789012345678901234567890]
+
+
+def test_who_waits_for_an_answer_gets_it_at_once(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "from sentinel.cli.app import main; main(['detect'])"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as child:
+        assert child.stdin and child.stdout
+        for number in (1, 2):
+            child.stdin.write(b'{"id": %d, "text": "ann@example.com"}\n' % number)
+            child.stdin.flush()
+            assert json.loads(child.stdout.readline())["id"] == number
+        child.stdin.close()

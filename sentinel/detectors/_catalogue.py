@@ -20,6 +20,7 @@ from sentinel.detectors._checks import CHECKS, Candidate, Check
 from sentinel.detectors._context import Around, Context, ContextText, gate
 from sentinel.detectors._escapes import ESCAPED, Plain, Unescaped, View
 from sentinel.detectors._find import Finder, Place
+from sentinel.detectors._labels import Label, LabelText, labels_of
 from sentinel.detectors._tables import Tables
 from sentinel.errors import ConfigError, Mistake
 from sentinel.records.finding import Finding
@@ -69,13 +70,15 @@ class Entry(Struct, forbid_unknown_fields=True):
     """One YAML file.
 
     Attributes:
+        labels: what a value is called where its own looks say nothing (`_labels.py`).
         person: a value of this type belongs to one person, so values can be counted as people.
         hint: for phrases: what the shared scan looks for; the shapes are tried where all of them occur.
     """
 
     type: str
     title: str
-    shapes: list[ShapeText]
+    shapes: list[ShapeText] = []
+    labels: list[LabelText] = []
     person: bool = False
     hint: list[str] = []
     let: dict[str, str] = {}
@@ -115,11 +118,12 @@ def _entry(raw: Any, lines: yaml.Lines) -> Entry:
         entry = msgspec.convert(raw, Entry)
     except msgspec.ValidationError as error:
         raise ConfigError(Mistake(lines.file, 1, "", str(error), "see docs/detectors.md")) from error
-    unknown = [(i, name) for i, shape in enumerate(entry.shapes)
-               for name in (*shape.check, shape.confirm) if name and name not in CHECKS]
+    forms = {"shapes": entry.shapes, "labels": entry.labels}
+    unknown = [(key, i, name) for key, listed in forms.items() for i, form in enumerate(listed)
+               for name in (*form.check, form.confirm) if name and name not in CHECKS]
     if unknown:
-        raise ConfigError([lines.mistake(("shapes", i, "check"), f"no check is named {name!r}",
-                                         f"known: {', '.join(sorted(CHECKS))}") for i, name in unknown])
+        raise ConfigError([lines.mistake((key, i, "check"), f"no check is named {name!r}",
+                                         f"known: {', '.join(sorted(CHECKS))}") for key, i, name in unknown])
     return entry
 
 
@@ -134,7 +138,10 @@ class Catalogue:
         self._context = Context([entry.context for entry in entries])
         self.patterns: list[Pattern] = []
         self._sets: list[_Set] = []
-        for chosen in ([s for s in shapes if not s.weak], [s for s in shapes if s.weak]):
+        labels = [each for entry in entries for label in entry.labels
+                  for each in labels_of(label, entry.type, expand(label.value, entry.let))]
+        sets: list[Sequence[_Shape | Label]] = [[s for s in shapes if not s.weak], [s for s in shapes if s.weak], labels]
+        for chosen in sets:
             if chosen:
                 self._sets.append(_Set(chosen, len(self.patterns)))
                 self.patterns += self._sets[-1].patterns
@@ -177,10 +184,9 @@ class Catalogue:
             if place.start < done.get(key, 0) or not one.may(place.pattern, event):
                 continue
             view = event.views[index]
-            taken = shape.take(view.text, place, around)
-            if taken:
-                start, end, score = taken
-                done[key] = end
+            for start, end, score in shape.take(view.text, place, around):
+                if shape.__class__ is _Shape:
+                    done[key] = end
                 start, end = view.original(start, end)
                 findings.append(Finding(shape.type, event.pairs[index][0], start, end, score, self._sensitive))
         if places.unread:
@@ -191,7 +197,7 @@ class Catalogue:
 class _Set:
     """Shapes that are looked for together. first: index of the first of their patterns among the catalogue's."""
 
-    def __init__(self, shapes: Sequence[_Shape], first: int) -> None:
+    def __init__(self, shapes: Sequence[_Shape | Label], first: int) -> None:
         self.shapes = shapes
         self.finder = Finder([shape.pattern for shape in shapes])
         # A weak shape has work only where one of its entry's words stands: numbers are everywhere, words are not. So the
@@ -302,8 +308,8 @@ class _Shape:
         self._entry = index if entry.context.for_ or entry.context.against else None
         self.words = gate(entry.context) if entry.context.for_ else None
 
-    def take(self, text: str, place: Place, around: Around) -> tuple[int, int, float] | None:
-        """Start, end and score of the longest candidate at `place` that passes, or None."""
+    def take(self, text: str, place: Place, around: Around) -> Sequence[tuple[int, int, float]]:
+        """Start, end and score of the longest candidate at `place` that passes, if one does."""
         for end in place.ends[:-_MOST_ENDS - 1:-1]:
             candidate = self._cut(text, place.start, end)
             if candidate is None:
@@ -313,12 +319,12 @@ class _Shape:
             if self._entry is not None:
                 score += around.weigh(place.text, candidate.start, candidate.end, self._entry)
             if score < FLOOR:
-                return None
+                return ()
             if all(check(candidate) for check in self._checks):
                 if self._confirm and self._confirm(candidate):
                     score = SURE
-                return candidate.start, candidate.end, round(min(score, SURE), 2)
-        return None
+                return ((candidate.start, candidate.end, round(min(score, SURE), 2)),)
+        return ()
 
     def _cut(self, text: str, start: int, end: int) -> Candidate | None:
         # No further than a value may go: a chain of heads would be read to its end once for each head.

@@ -126,7 +126,7 @@ class Around:
     """Weighs candidates of some texts."""
 
     def __init__(self, context: Context, texts: Sequence[str], tables: Tables) -> None:
-        self._context, self._texts, self._tables = context, texts, tables
+        self._context, self._texts, self.tables = context, texts, tables
         self._headings: dict[str, _Words] = {}
         # The last candidate of an entry in a text: where it ended, and what was said of it.
         self._last: dict[tuple[int, int], tuple[int, float]] = {}
@@ -152,7 +152,7 @@ class Around:
         return said
 
     def _heading(self, text: str, at: int, entry: int) -> float | None:
-        heading = self._tables.heading(text, at)
+        heading = self.tables.heading(text, at)
         if not heading:
             return None
         words = self._headings.get(heading)

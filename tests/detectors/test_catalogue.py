@@ -44,7 +44,7 @@ def spans(entry: Entry, text: str) -> set[tuple[int, int]]:
 def test_entry_has_examples(entry: Entry) -> None:
     assert entry.examples.match, "no example that must match"
     assert entry.examples.none, "no example that must not match"
-    assert entry.title and entry.shapes
+    assert entry.title and (entry.shapes or entry.labels)
     assert all("«" in text for text in entry.examples.match), "an example marks nothing"
 
 

@@ -1,0 +1,184 @@
+"""From a label to the values it names: `"full_name": "Ann Lee"`, `Name: Ann Lee`, `name=Ann`, `<name>Ann</name>`, a column's heading, "born on".
+
+In: the places where labels occur, found by the scan. Out: the spans of the values. What names and dates of birth have in
+common is only what they are called, so the label is looked for and then the value behind or below it, never the other way round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from sentinel.detectors._checks import CHECKS, Candidate, Check
+from sentinel.detectors._context import Around
+from sentinel.detectors._find import Place
+from sentinel.detectors._tables import Span
+from sentinel.scan import Pattern
+
+SURE = 0.99
+_LONGEST_VALUE = 256
+_LONGEST_HEAD = 160
+_MOST_IN_LIST = 50
+
+# Between a label and its value. What closes the label, what parts them, what opens the value.
+_CLOSE = r"""["'’”*_`)\]\\]{0,4}"""
+_OPEN = r"""["'“*_`(\[<{\\]{0,4}"""
+_PART = r"\s{0,4}(?:\([^()\n]{1,24}\)\s{0,2})?(?:[:=：﹕]{1,2}|=>|->|[–—])[*_]{0,3}\s{0,8}"
+_TAG = r"(?:[ \t][^<>\n]{0,60})?>\s{0,8}"
+_NEXT_CELL = r"\s{0,4}</(?:t[hd]|dt|strong|b|span|label)>\s{0,8}(?:(?:<[a-z][^<>\n]{0,60}>\s{0,8}){1,2}|:\s{0,4})"
+_COLUMN = r"[ \t]{0,30}[|\t]\s{0,30}"
+_HEADING = r"[ \t]{0,30}(?:[,;|\t\r\n)]|  |</t[hd]>)"
+# What may stand between a label and its value in a sentence.
+_FILLER = (r"(?:[\s:#=(\"'“*,\-–]|(?:no|nr|num)\.?|number|nummer|num[ée]ro|número|numero|n°|nº|№"
+           r"|is|was|are|ist|est|es|è|é|lautet|holder|on){1,8}")
+_NEAR = r"""[ "'*_`)\]\\]"""
+_CLOSERS = {'"': '"', "'": "'", "“": "”", "`": "`", ">": "<", "(": ")", "*": "*"}
+_NEXT = re.compile(r"""["']?\s{0,4}+(?:,|;|&|\b(?:and|und|y|et|e|en)\b)\s{0,8}+(?:and\s)?["']?""")
+_BEFORE = re.compile(r"([^\W_]++)(?:['’]s)?+[ _\-.]?\Z")
+# Words in front of a label that leave it what it is. "Product" in front of "name" does not.
+_QUALIFIERS = frozenset(re.findall(r"\S+", """
+    the a an your my his her their our full legal official complete primary main contact emergency billing shipping delivery mailing home
+    residential current new old previous former patient customer client employee user member person personal applicant student
+    passenger guest holder owner recipient sender author buyer seller contract policy account card cardholder spouse parent
+    child father mother guardian driver tenant insured beneficiary candidate guest staff teacher doctor physician agent for
+    of and or with by to on in is der die das des dem den mein meine ihr le la les l de du el los su tu il lo o os as dados value field profile
+    us uk u.s. german french italian spanish eu valid expired issued second first third co borrower subject participant
+    nr no usa american canadian australian indian british attendee attn hello hi dear
+"""))
+
+
+class LabelText(Struct, forbid_unknown_fields=True):
+    """What a kind of value is called, and how it is then written.
+
+    Attributes:
+        names: the label's words; a blank in one may be a blank, `_`, `-`, `.` or nothing (`first_name`, `firstName`).
+        value: what stands behind, as a possessive `re` pattern; `(?&name)` stands for the entry's `let: name`. A group in it
+            is the finding.
+        begins: the value's first letter as a class, so that the scan passes over labels of something else.
+        score: confidence. check, confirm: as those of a shape.
+        bare: the label may stand in a sentence, with no more than a filler word before the value ("born on 3 May 1970").
+        whole: a value in quotes, a cell or a tag must be nothing else.
+        many: others may follow in a list.
+    """
+
+    names: list[str]
+    value: str
+    score: float
+    begins: str = "[^\\s]"
+    check: list[str] = []
+    confirm: str = ""
+    bare: bool = False
+    whole: bool = False
+    many: bool = False
+
+
+class Label:
+    """A label, ready to tell its values. `pattern` is what the scan looks for. It has the attributes of a catalogue's shape."""
+
+    weak, words = False, None
+
+    def __init__(self, label: LabelText, type_: str, value: str) -> None:
+        """Args: value: `label.value` with what it refers to filled in."""
+        names = _either(label.names)
+        self.pattern = Pattern(f"(?i:{names}){_sign(label)}" if names.isascii() else names, caseless=not names.isascii())
+        head = [f"{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})", f"(?P<cell>{_CLOSE}{_HEADING})"]
+        if label.bare:
+            head.append(f"(?P<bare>{_FILLER})")
+        self._head = re.compile(f"(?i:{names})(?:{'|'.join(head)})")
+        self.type, self._score, self._bare, self._whole, self._many = type_, label.score, label.bare, label.whole, label.many
+        self._value = re.compile(value)
+        self._group = self._value.groups and 1
+        self._checks: list[Check] = [CHECKS[name] for name in label.check]
+        self._confirm = CHECKS[label.confirm] if label.confirm else None
+
+    def take(self, text: str, place: Place, around: Around) -> Iterator[tuple[int, int, float]]:
+        """Start, end and score of every value that the label at `place` names."""
+        tables = around.tables
+        head = self._head.match(text, place.start, place.start + _LONGEST_HEAD)
+        if head is None or not self._begins(text, place.start):
+            return
+        if head["cell"]:
+            below = [value for cell in tables.below(text, place.start) for value in self._closed(text, *cell)]
+            if not below and (beside := _beside(text, head.start("cell"))):
+                yield from self._closed(text, *beside)
+            yield from below
+            return
+        closer = _CLOSERS.get((head["open"] or "")[-1:], "<" if head["tag"] else "")
+        if closer and (end := text.find(closer, head.end(), head.end() + _LONGEST_VALUE)) >= 0:
+            yield from self._closed(text, head.end(), end)
+            last = end
+        else:
+            last = head.end()
+        yield from self._listed(text, last) if self._many or last == head.end() else ()
+
+    def _begins(self, text: str, start: int) -> bool:
+        """Whether the label begins where it was found, and no word in front makes it another ("file name")."""
+        if start == 0 or text[start] > "\u2e80":
+            return True
+        adjacent = text[start - 1].isalpha()
+        if adjacent and not (text[start - 1].islower() and text[start].isupper()):
+            return False
+        if self._bare:
+            return True
+        before = _BEFORE.search(text, max(0, start - 24), start)
+        if before is None or before[1].isdigit():
+            return True
+        # Of `patientName` the last hump.
+        return re.sub(r".*(?=[A-Z][a-z]+\Z)", "", before[1]).lower() in _QUALIFIERS
+
+    def _closed(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+        """The value between `start` and `end`, where it is known to end."""
+        found = self._value.match(text, start, end)
+        if found and (not self._whole or not text[found.end():end].strip(" \t\\*_")):
+            yield from self._judged(text, *found.span(self._group))
+
+    def _listed(self, text: str, at: int) -> Iterator[tuple[int, int, float]]:
+        """The value in a line of text at `at`, and those that follow it."""
+        for turn in range(_MOST_IN_LIST if self._many else 1):
+            if turn or text[at:at + 1] in ('"', "'"):
+                following = _NEXT.match(text, at)
+                if following is None:
+                    return
+                at = following.end()
+            line = text.find("\n", at, at + _LONGEST_VALUE)
+            found = self._value.match(text, at, line if line >= 0 else at + _LONGEST_VALUE)
+            if found is None:
+                return
+            at = found.end()
+            yield from self._judged(text, *found.span(self._group))
+
+    def _judged(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+        candidate = Candidate(text, start, end)
+        if start < end and all(check(candidate) for check in self._checks):
+            yield start, end, SURE if self._confirm and self._confirm(candidate) else self._score
+
+
+_BESIDE = re.compile(r"""["'*_`]{0,3}+[ \t]{0,30}+(?:\||\t| {2})[ \t]{0,30}+["'*_`]{0,3}+([^|\t\n"*`]{1,256}?)["'*_`]{0,3}\s{0,30}(?:[|\t\n]|\Z)""")
+
+
+def _beside(text: str, at: int) -> Span | None:
+    """The cell to the right of the label that ends at `at`, in a table whose rows are fields."""
+    found = _BESIDE.match(text, at, at + 400)
+    return found.span(1) if found else None
+
+
+def _sign(label: LabelText) -> str:
+    """What the scan wants to see behind a label: less than `Label` reads, because bounded repeats make databases large."""
+    if label.bare:
+        return "[^A-Za-z]"
+    return f"(?:{_NEAR}{{0,4}}(?:\\([^()]{{1,24}}\\) ?)?(?:[:=>][^A-Za-z0-9]{{0,6}}{label.begins}|[,;|\t\r\n)]|  |</[tdsbl]| [a-z]{{1,12}}=\"))"
+
+
+def labels_of(label: LabelText, type_: str, value: str) -> Iterator[Label]:
+    """The labels that `label` speaks of. Words beyond ASCII are apart: for their sake all letters would be read as UTF-8."""
+    for wanted in (True, False):
+        names = [name for name in label.names if name.isascii() == wanted]
+        if names:
+            yield Label(msgspec.structs.replace(label, names=names), type_, value)
+
+
+def _either(names: Sequence[str]) -> str:
+    return "|".join(re.escape(name).replace(r"\ ", r"[ _\-.]?") for name in sorted(names, key=len, reverse=True))

@@ -1,7 +1,7 @@
 """Well-formed random values for catalogue examples: no complete live-looking secret stands in a file of this project.
 
 `<36:alnum>` becomes 36 random letters of a class; `<card:visa>`, `<iban:NL>`, `<github:ghp>`, `<jwt>`, `<pem:RSA>` become
-values whose check digits, checksums and encodings are right.
+values whose check digits, checksums and encodings are right. `<nhs>` is a number of `values.py`, `<nhs:### ### ####>` the same in groups.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from stdnum import iban as ibans
 from stdnum import luhn
 
 from sentinel.detectors._checks.token import base62_crc32
+from tests.detectors import values
 
 CLASSES = {
     "alnum": string.ascii_letters + string.digits, "alpha": string.ascii_letters, "digit": "123456789",
@@ -25,14 +26,23 @@ CLASSES = {
     "key": string.ascii_letters + string.digits + "-_", "aws": string.ascii_letters + string.digits + "+/",
     "bech32": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
-_NOTATION = re.compile(r"<(?:(\d+):(\w+)|(card|iban|github|pem):(\w+)|(jwt))>")
+_NOTATION = re.compile(r"<(?:(\d+):(\w+)|(card|iban|github|pem|basic):(\w+)|(jwt))>")
 _CARDS = {"visa": ("4", 16), "mastercard": ("53", 16), "jcb": ("3530", 16), "amex": ("37", 15), "discover": ("6011", 16)}
 _IBANS = {"NL": "ABNA{:010d}", "ES": "{:020d}", "DE": "{:018d}", "AT": "{:016d}"}
 
 
+_NUMBER = re.compile(rf"<({'|'.join(values.names())})(?::([^<>]+))?>")
+
+
 def fill(template: str, draw: random.Random) -> str:
     """`template` with every `<...>` of the notation replaced."""
+    template = _NUMBER.sub(lambda found: _number(found[1], found[2], draw), template)
     return _NOTATION.sub(lambda found: _one(found, draw), template)
+
+
+def _number(name: str, mask: str | None, draw: random.Random) -> str:
+    value = values.draw(name, draw)
+    return values.written(value, mask) if mask else value
 
 
 def _one(found: re.Match[str], draw: random.Random) -> str:
@@ -41,7 +51,7 @@ def _one(found: re.Match[str], draw: random.Random) -> str:
         return _drawn(int(size), letters, draw)
     if kind is None:
         return _jwt(draw)
-    return {"card": _card, "iban": _iban, "github": _github, "pem": _pem}[kind](which, draw)
+    return {"card": _card, "iban": _iban, "github": _github, "pem": _pem, "basic": _basic}[kind](which, draw)
 
 
 def _drawn(size: int, letters: str, draw: random.Random) -> str:
@@ -69,6 +79,10 @@ def _iban(country: str, draw: random.Random) -> str:
 def _github(prefix: str, draw: random.Random) -> str:
     body = _drawn(30, "alnum", draw)
     return f"{prefix}_{body}{base62_crc32(body)}"
+
+
+def _basic(size: str, draw: random.Random) -> str:
+    return base64.b64encode(f"svc-{_drawn(4, 'lower', draw)}:{_drawn(int(size), 'alnum', draw)}".encode()).decode()
 
 
 def _jwt(draw: random.Random) -> str:

@@ -24,11 +24,16 @@ _TYPED = re.compile(
 def drawn(found: Candidate) -> bool:
     """Drawn by a machine and not typed by the author of a manual: no telling words, runs or patterns that repeat."""
     value = found.value
-    if _TYPED.search(value):
+    if typed(value):
         return False
     body = value.rsplit("_", 1)[-1] if "_" in value else value
     body = body if len(body) >= 16 else value
     return _entropy(body) >= min(2.7, 0.72 * math.log2(len(body))) and not _repeats(body)
+
+
+def typed(value: str) -> bool:
+    """Whether it has words and runs that stand for a value in manuals."""
+    return _TYPED.search(value) is not None
 
 
 def _entropy(value: str) -> float:
@@ -43,9 +48,13 @@ def _repeats(value: str) -> bool:
 
 def mixed(found: Candidate) -> bool:
     """Letters and digits change places as in random text; `sk-fading-circle-container` and other names do not."""
-    kinds = [("d" if c.isdigit() else "u" if c.isupper() else "l") for c in found.value if c.isalnum()]
-    changes = sum(a != b for a, b in pairwise(kinds))
-    return changes >= 0.2 * len(kinds)
+    return changes(found.value) >= 0.15
+
+
+def changes(value: str) -> float:
+    """Share of the letters and digits in front of which the kind (small, capital, digit) changes: 0.4 and more in random text."""
+    kinds = [("d" if c.isdigit() else "u" if c.isupper() else "l") for c in value if c.isalnum()]
+    return sum(a != b for a, b in pairwise(kinds)) / max(1, len(kinds))
 
 
 def ends(found: Candidate) -> bool:
@@ -103,6 +112,12 @@ def pem(found: Candidate) -> bool:
     return len(body) >= 40 and not _TYPED.search(body[:200]) and _entropy(body[:2000]) >= 3.5
 
 
+def key_lines(found: Candidate) -> bool:
+    """A key file of PuTTY's that goes on to its private part."""
+    _, mark, body = found.value.partition("Private-Lines:")
+    return bool(mark) and len(body) >= 40 and not _TYPED.search(body)
+
+
 def password(found: Candidate) -> bool:
     """A password that stands in a URL, and not a word for one."""
     value = found.value
@@ -112,4 +127,4 @@ def password(found: Candidate) -> bool:
 
 _PASSWORD_WORDS = frozenset({"password", "passwd", "secret", "pass", "postgres", "username", "mysecretpassword", "mypassword"})
 
-ALL: tuple[Check, ...] = (drawn, mixed, ends, three_kinds, github_checksum, jwt, pem, password)
+ALL: tuple[Check, ...] = (drawn, mixed, ends, three_kinds, github_checksum, jwt, pem, key_lines, password)

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from sentinel.detectors._checks import plans
 from sentinel.detectors._checks.candidate import Candidate, Check, digits_of
 
-# Where a number without a country code may be from; the format must then be that country's own, letter by letter.
-_REGIONS = ("US", "GB", "FR", "DE", "ES", "IT", "NL", "CH", "AT", "BE", "AU", "IN", "BR", "JP", "SE", "PL", "IE", "ZA")
 
-
-@lru_cache(maxsize=4096)
 def _international(value: str) -> bool:
-    import phonenumbers
-
-    text = digits_of(_EXTENSION.split(value)[0].replace("(0)", ""))
-    text = "+" + (text.removeprefix("00") if value.startswith("00") else text)
-    try:
-        number = phonenumbers.parse(text, None)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.is_valid_number(number)) or (
-        # Numbers set aside for fiction (+1 555) have no owner, but a reader takes them for one.
-        number.country_code == 1 and bool(re.fullmatch(r"[2-9]\d{9}", str(number.national_number))))
+    number = digits_of(_EXTENSION.split(value)[0].replace("(0)", ""))
+    number = number.removeprefix("00") if value.startswith("00") else number
+    # Numbers set aside for fiction (+1 555) have no owner, but a reader takes them for one.
+    return plans.international(number) or (len(number) == 11 and number[0] == "1" and number[1] in "23456789")
 
 
 def phone_international(found: Candidate) -> bool:
@@ -49,46 +38,30 @@ def phone_bare(found: Candidate) -> bool:
     """Digits that can be a number somewhere, or the seven of a local call; the words around it must say so."""
     if _digits_go_on(found):
         return False
-    return _american(found.value) or bool(_LOCAL.fullmatch(found.value)) or (
-        7 <= len(digits_of(found.value)) <= 13 and _national(found.value))
+    number = digits_of(found.value)
+    return 7 <= len(number) <= 13 and (_american(found.value) or bool(_LOCAL.fullmatch(found.value)) or bool(plans.national(number)))
 
 
 _LOCAL = re.compile(r"[2-9]\d{2}[.\- ]\d{4}")
 
 
-@lru_cache(maxsize=4096)
-def _national(value: str) -> bool:
-    import phonenumbers
-
-    for region in _REGIONS:
-        try:
-            number = phonenumbers.parse(value, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number_for_region(number, region):
-            return True
-    return False
-
-
-@lru_cache(maxsize=4096)
 def _written_nationally(value: str) -> bool:
     import phonenumbers
 
-    plain = re.sub(r"[^\d ]", " ", value)
-    for region in _REGIONS:
-        try:
-            number = phonenumbers.parse(value, region)
-        except phonenumbers.NumberParseException:
-            continue
-        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-        if phonenumbers.is_valid_number_for_region(number, region) and re.sub(r"[^\d ]", " ", written) == plain:
+    plain = _SIGNS.sub(" ", value)
+    for region in plans.national(digits_of(value)):
+        number = phonenumbers.parse(value, region)
+        if _SIGNS.sub(" ", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)) == plain:
             return True
     return False
+
+
+_SIGNS = re.compile(r"[^\d ]")
 
 
 def phone_national(found: Candidate) -> bool:
     """A number that is valid in one of the countries looked at."""
-    return not _digits_go_on(found) and _national(found.value)
+    return not _digits_go_on(found) and bool(plans.national(digits_of(found.value)))
 
 
 def phone_written(found: Candidate) -> bool:
@@ -98,9 +71,14 @@ def phone_written(found: Candidate) -> bool:
 
 def _digits_go_on(found: Candidate) -> bool:
     # A plus begins a number, whatever stands in front: lists of numbers have only blanks between them.
-    front = r"[\w.+\-/=#]\Z" if found.text[found.start] == "+" else r"[\w.+\-/=#]\Z|\d[ ]\Z"
-    return bool((re.search(front, found.before(2)) and not _LABEL.search(found.before(2)))
-                or re.match(r"[\-/:_]?\w|\.\d|[ ]\d{3}|@", found.after(4)))
+    before = found.before(2)
+    front = _FRONT_OF_PLUS if found.text[found.start] == "+" else _FRONT
+    return bool((front.search(before) and not _LABEL.search(before)) or _BEHIND.match(found.text, found.end))
+
+
+_FRONT_OF_PLUS = re.compile(r"[\w.+\-/=#]\Z")
+_FRONT = re.compile(r"[\w.+\-/=#]\Z|\d[ ]\Z")
+_BEHIND = re.compile(r"[\-/:_]?\w|\.\d|[ ]\d{3}|@")
 
 
 # `tel=`, `phone:`; a sign that belongs to the text around the number.

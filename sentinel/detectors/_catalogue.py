@@ -118,7 +118,7 @@ def _entry(raw: Any, lines: yaml.Lines) -> Entry:
         entry = msgspec.convert(raw, Entry)
     except msgspec.ValidationError as error:
         raise ConfigError(Mistake(lines.file, 1, "", str(error), "see docs/detectors.md")) from error
-    forms = {"shapes": entry.shapes, "labels": entry.labels}
+    forms: dict[str, Sequence[ShapeText | LabelText]] = {"shapes": entry.shapes, "labels": entry.labels}
     unknown = [(key, i, name) for key, listed in forms.items() for i, form in enumerate(listed)
                for name in (*form.check, form.confirm) if name and name not in CHECKS]
     if unknown:
@@ -288,7 +288,7 @@ _NAMED = re.compile(r"\(\?&(\w+)\)")
 
 def expand(pattern: str, let: dict[str, str]) -> str:
     """`pattern` with every `(?&name)` replaced by what `let` says."""
-    for _ in range(4):  # a `let` may name another
+    for _ in range(8):  # a `let` may name another
         pattern = _NAMED.sub(lambda match: f"(?:{let[match[1]]})", pattern)
     return pattern
 

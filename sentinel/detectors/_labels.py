@@ -7,7 +7,7 @@ common is only what they are called, so the label is looked for and then the val
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -15,10 +15,11 @@ from msgspec import Struct
 from sentinel.detectors._checks import CHECKS, Candidate, Check
 from sentinel.detectors._context import Around
 from sentinel.detectors._find import Place
-from sentinel.detectors._tables import Span
+from sentinel.detectors._tables import Span, Tables
 from sentinel.scan import Pattern
 
 SURE = 0.99
+_MOST_NAMES = 24  # in one pattern; hyperscan refuses those that are much larger
 _LONGEST_VALUE = 256
 _LONGEST_HEAD = 160
 _MOST_IN_LIST = 50
@@ -84,11 +85,10 @@ class Label:
         """Args: value: `label.value` with what it refers to filled in."""
         names = _either(label.names)
         self.pattern = Pattern(f"(?i:{names}){_sign(label)}" if names.isascii() else names, caseless=not names.isascii())
-        head = [f"{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})", f"(?P<cell>{_CLOSE}{_HEADING})"]
-        if label.bare:
-            head.append(f"(?P<bare>{_FILLER})")
-        self._head = re.compile(f"(?i:{names})(?:{'|'.join(head)})")
-        self.type, self._score, self._bare, self._whole, self._many = type_, label.score, label.bare, label.whole, label.many
+        self._head = re.compile(
+            f"(?i:{names})(?:{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})|(?P<cell>{_CLOSE}{_HEADING}))")
+        self._bare = re.compile(f"(?i:{names}){_FILLER}") if label.bare else None
+        self.type, self._score, self._whole, self._many = type_, label.score, label.whole, label.many
         self._value = re.compile(value)
         self._group = self._value.groups and 1
         self._checks: list[Check] = [CHECKS[name] for name in label.check]
@@ -96,23 +96,37 @@ class Label:
 
     def take(self, text: str, place: Place, around: Around) -> Iterator[tuple[int, int, float]]:
         """Start, end and score of every value that the label at `place` names."""
-        tables = around.tables
+        if not self._begins(text, place.start):
+            return
         head = self._head.match(text, place.start, place.start + _LONGEST_HEAD)
-        if head is None or not self._begins(text, place.start):
-            return
-        if head["cell"]:
-            below = [value for cell in tables.below(text, place.start) for value in self._closed(text, *cell)]
-            if not below and (beside := _beside(text, head.start("cell"))):
-                yield from self._closed(text, *beside)
-            yield from below
-            return
-        closer = _CLOSERS.get((head["open"] or "")[-1:], "<" if head["tag"] else "")
-        if closer and (end := text.find(closer, head.end(), head.end() + _LONGEST_VALUE)) >= 0:
-            yield from self._closed(text, head.end(), end)
-            last = end
-        else:
-            last = head.end()
-        yield from self._listed(text, last) if self._many or last == head.end() else ()
+        values: Iterable[tuple[int, int, float]] = ()
+        if head and head["cell"]:
+            values = list(self._below(text, place.start, head.start("cell"), around.tables))
+        elif head:
+            values = self._behind(text, head)
+        if not values and self._bare and (head := self._bare.match(text, place.start, place.start + _LONGEST_HEAD)):
+            values = self._listed(text, head.end())
+        yield from values
+
+    def _below(self, text: str, start: int, end: int, tables: Tables) -> Iterator[tuple[int, int, float]]:
+        """The values of a column whose heading stands at `start`, or the one beside a label that ends at `end`."""
+        found = False
+        for cell in tables.below(text, start):
+            for value in self._closed(text, *cell):
+                found = True
+                yield value
+        if not found and (beside := _beside(text, end)):
+            yield from self._closed(text, *beside)
+
+    def _behind(self, text: str, head: re.Match[str]) -> Iterator[tuple[int, int, float]]:
+        """What follows the label's colon or tag."""
+        at = head.end()
+        closer = _CLOSERS.get(head["open"][-1:], "<" if head["tag"] else "")
+        end = text.find(closer, at, at + _LONGEST_VALUE) if closer else -1
+        if end >= 0:
+            yield from self._closed(text, at, end)
+        if end < 0 or self._many:
+            yield from self._listed(text, max(end, at))
 
     def _begins(self, text: str, start: int) -> bool:
         """Whether the label begins where it was found, and no word in front makes it another ("file name")."""
@@ -176,8 +190,8 @@ def labels_of(label: LabelText, type_: str, value: str) -> Iterator[Label]:
     """The labels that `label` speaks of. Words beyond ASCII are apart: for their sake all letters would be read as UTF-8."""
     for wanted in (True, False):
         names = [name for name in label.names if name.isascii() == wanted]
-        if names:
-            yield Label(msgspec.structs.replace(label, names=names), type_, value)
+        for first in range(0, len(names), _MOST_NAMES):
+            yield Label(msgspec.structs.replace(label, names=names[first:first + _MOST_NAMES]), type_, value)
 
 
 def _either(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from sentinel.detectors._find import Finder
 from sentinel.detectors._tables import Tables
 from sentinel.scan import Pattern
 
-FOR, AGAINST = 0.25, -0.35
+FOR, AGAINST = 0.3, -0.35
 # What a character between word and candidate takes off, so that of two labels in reach the nearer one wins.
 _DISTANCE = 0.001
 _BEHIND = 20
@@ -57,6 +57,7 @@ class Context:
             for word in context.for_:
                 says.setdefault(word, {})[entry] = FOR
         self._says = list(says.values())
+        self._short = [len(word) <= _SHORT and word.isascii() and word.isalnum() for word in says]
         self._finder = Finder([Pattern(_written(word)) for word in says]) if says else None
         self._reach = [context.reach for context in contexts]
 
@@ -68,8 +69,9 @@ class Context:
         """The words of each text."""
         found: list[list[tuple[int, int, int]]] = [[] for _ in texts]
         for place in self._finder.find(texts).found if self._finder else ():
-            # Of words that end together the longest speaks: "tax id", not "id".
-            found[place.text].append((place.ends[-1], -place.start, place.pattern))
+            if self._short[place.pattern] or _ends(texts[place.text], place.start, place.ends[-1]):
+                # Of words that end together the longest speaks: "tax id", not "id".
+                found[place.text].append((place.ends[-1], -place.start, place.pattern))
         return [_Words(sorted(words), self._says) for words in found]
 
     def reach(self, entry: int) -> int:
@@ -163,21 +165,28 @@ class Around:
         return words.before(len(heading), len(heading), entry)
 
 
+# Short words stand in many others, so the pattern itself says where they end; of longer ones `_ends` does, which keeps the automaton small.
+_SHORT = 4
+
+
 def _written(word: str) -> str:
-    """A pattern of how a word may be written: in any case between boundaries, or as a part of `someTaxIdValue`."""
-    parts = word.split(" ")
-    front = r"(?:\b|[_0-9])" if _plain(word[0]) else ""
-    back = r"(?:[0-9]{0,2}\b|_)" if _plain(word[-1]) else ""
-    usual = rf"{front}(?i:{'[ _-]?'.join(map(_quoted, parts))}){back}"
-    if not word.replace(" ", "").isascii() or not word.replace(" ", "").isalpha():
-        return usual
-    later = "".join(f"(?:{part.capitalize()}|{part.upper()})" for part in parts)
-    first = f"(?:{parts[0]})" + "".join(f"(?:{part.capitalize()}|{part.upper()})" for part in parts[1:])
-    return rf"{usual}|{front}{first}[A-Z]|[a-z]{later}(?:\b|[_0-9A-Z])"
+    """A pattern of how a word may be written."""
+    body = f"(?i:{'[ _-]?'.join(map(_quoted, word.split(' ')))})"
+    if len(word) > _SHORT or not (word.isascii() and word.isalnum()):
+        return body
+    return rf"(?:\b|_){body}s?[0-9]?(?:\b|_)|[a-z]{word.capitalize()}(?:\b|_)"
 
 
-def _plain(letter: str) -> bool:
-    return letter.isascii() and letter.isalnum()
+def _ends(text: str, start: int, end: int) -> bool:
+    """Whether a word begins and ends where letters do, or where a capital follows a small one; a plural is the same word."""
+    if start and text[start].isascii() and text[start - 1].isascii() and text[start - 1].isalpha() and text[start].isalpha() and not (
+            text[start].isupper() and text[start - 1].islower()):
+        return False
+    if text[end:end + 1] in ("s", "S"):
+        end += 1
+    after = text[end:end + 1]
+    return not (after.isascii() and after.isalpha() and text[end - 1].isascii() and text[end - 1].isalpha()) or (
+        after.isupper() and text[end - 1].islower())
 
 
 def _quoted(part: str) -> str:

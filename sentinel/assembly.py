@@ -14,7 +14,8 @@ from sentinel import actions, formats
 from sentinel.actions._base import Action
 from sentinel.config import model, paths, placeholders, yaml
 from sentinel.config.model import Config, PlaybooksConfig
-from sentinel.errors import ConfigError, Mistake
+from sentinel.detectors.baseline._places import Places
+from sentinel.errors import ConfigError, Mistake, SentinelError
 from sentinel.formats._base import Format
 from sentinel.playbooks import load as playbooks
 from sentinel.playbooks.load import Playbook
@@ -29,6 +30,7 @@ class Parts(Struct):
     Attributes:
         formats: by source name. rules: the sound ones.
         mistakes: of the config, formats, services and playbooks: with any of these nothing starts.
+        places: where addresses are, when the config names a file that says it.
         broken: mistakes of rules: those rules are left out and the others go on.
         warnings: what works and is probably not meant.
     """
@@ -40,6 +42,7 @@ class Parts(Struct):
     actions: dict[str, Action] = field(default_factory=dict)
     playbooks: list[Playbook] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    places: Places | None = None
     broken: list[Mistake] = field(default_factory=list)
     warnings: list[Mistake] = field(default_factory=list)
 
@@ -82,6 +85,7 @@ def _load(parts: Parts, path: Path) -> Parts:
     _load_formats(parts)
     _load_rules(parts, path)
     _load_actions(parts, path)
+    _load_places(parts)
     return parts
 
 
@@ -123,6 +127,15 @@ def _load_actions(parts: Parts, path: Path) -> None:
     parts.actions, parts.playbooks = known, loaded.playbooks
     parts.mistakes += loaded.mistakes
     parts.warnings += loaded.warnings
+
+
+def _load_places(parts: Parts) -> None:
+    if parts.config.geoip is None:
+        return
+    try:
+        parts.places = Places(parts.config.geoip)
+    except SentinelError as error:
+        parts.mistakes.append(parts.lines.mistake(("geoip",), str(error), "name a file such as GeoLite2-City.mmdb that this user may read, or leave the key out"))
 
 
 def _unconfigured(config: Config) -> dict[str, Action]:

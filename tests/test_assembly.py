@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from sentinel.assembly import assemble, salvage
 from sentinel.errors import ConfigError
@@ -71,3 +73,14 @@ def test_a_wrong_config_has_them_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "good.yml").write_text(RULE.format("expand").replace("c}", "'%who%'}"))
     (tmp_path / "map.yaml").write_text(PIPELINE)
     assert len(salvage(path).rules) == 1
+
+
+def test_a_file_of_places_is_opened(tmp_path: Path) -> None:
+    assert assemble(write(tmp_path, "")).places is None
+    [told] = assemble(write(tmp_path, "geoip: city.mmdb\n")).mistakes
+    assert "geoip: " in str(told) and "city.mmdb" in str(told)
+    writer = MMDBWriter(database_type="GeoLite2-Country")
+    writer.insert_network(IPSet(["203.0.113.0/24"]), {"country": {"iso_code": "DE"}})
+    writer.to_db_file(str(tmp_path / "city.mmdb"))
+    parts = assemble(write(tmp_path, "geoip: city.mmdb\n"))
+    assert parts.mistakes == [] and parts.places is not None and parts.places.of("203.0.113.1").country == "DE"  # type: ignore[union-attr]

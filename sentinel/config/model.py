@@ -160,6 +160,7 @@ class Config(Section):
     elasticsearch: ElasticsearchConfig | None = None
     incidents: IncidentsConfig = IncidentsConfig()
     retention: RetentionConfig = RetentionConfig()
+    geoip: Path | None = None
     metrics: MetricsConfig | None = None
 
     @field_validator("sources")
@@ -281,4 +282,5 @@ def _from_folder(config: Config, folder: Path) -> Config:
         "playbooks": config.playbooks.model_copy(update={"paths": [folder / p for p in config.playbooks.paths],
                                                          "recipes": [folder / p for p in config.playbooks.recipes]}),
         "elasticsearch": elastic,
+        "geoip": config.geoip and folder / config.geoip,
     })

@@ -25,7 +25,7 @@ _LONGEST_HEAD = 160
 _MOST_IN_LIST = 50
 
 # Between a label and its value. What closes the label, what parts them, what opens the value.
-_CLOSE = r"""["'’”*_`)\]\\]{0,4}"""
+_CLOSE = r"""(?: ?[#№])?["'’”*_`)\]\\]{0,4}"""
 _OPEN = r"""["'“*_`(\[<{\\]{0,4}"""
 _PART = r"\s{0,4}(?:\([^()\n]{1,24}\)\s{0,2})?(?:[:=：﹕]{1,2}|=>|->|[–—])[*_]{0,3}\s{0,8}"
 _TAG = r"(?:[ \t][^<>\n]{0,60})?>\s{0,8}"
@@ -35,7 +35,7 @@ _HEADING = r"[ \t]{0,30}(?:[,;|\t\r\n)]|  |</t[hd]>)"
 # What may stand between a label and its value in a sentence.
 _FILLER = (r"(?:[\s:#=(\"'“*,\-–]|(?:no|nr|num)\.?|number|nummer|num[ée]ro|número|numero|n°|nº|№"
            r"|is|was|are|ist|est|es|è|é|lautet|holder|on){1,8}")
-_NEAR = r"""[ "'*_`)\]\\]"""
+_NEAR = r"""[ "'*_`)\]\\#]"""
 _CLOSERS = {'"': '"', "'": "'", "“": "”", "`": "`", ">": "<", "(": ")", "*": "*"}
 _NEXT = re.compile(r"""["']?\s{0,4}+(?:,|;|&|\b(?:and|und|y|et|e|en)\b)\s{0,8}+(?:and\s)?["']?""")
 _BEFORE = re.compile(r"([^\W_]++)(?:['’]s)?+[ _\-.]?\Z")
@@ -86,7 +86,7 @@ class Label:
         names = _either(label.names)
         self.pattern = Pattern(f"(?i:{names}){_sign(label)}" if names.isascii() else names, caseless=not names.isascii())
         self._head = re.compile(
-            f"(?i:{names})(?:{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})|(?P<cell>{_CLOSE}{_HEADING}))")
+            f"(?i:{names})(?:{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})|{_CLOSE}(?P<cell>{_HEADING}))")
         self._bare = re.compile(f"(?i:{names}){_FILLER}") if label.bare else None
         self.type, self._score, self._whole, self._many = type_, label.score, label.whole, label.many
         self._value = re.compile(value)

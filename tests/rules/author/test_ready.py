@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.rules.author import ready as module
 from sentinel.cache import Cache
+from sentinel.rules.author import ready as module
 from sentinel.rules.author.evaluate import run
 from sentinel.rules.author.ready import Ready, ready
 from sentinel.rules.read import load

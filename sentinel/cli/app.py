@@ -17,6 +17,7 @@ from sentinel.cli import (
     actions,
     capture,
     check,
+    corpus,
     deadletters,
     detect,
     doctor,
@@ -52,7 +53,7 @@ def _whole(version_: Annotated[bool, typer.Option("--version", help="Print which
 
 
 for module in (run, check, doctor, replay, watch, status, incidents, actions, events, deadletters, rules, hunt, detect, redact,
-               formats, capture, playbooks, schema, version):
+               corpus, formats, capture, playbooks, schema, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -23,6 +23,7 @@ from sentinel import __version__
 from sentinel.assembly import Parts
 from sentinel.clock import SECOND, Clock, SystemClock
 from sentinel.config.model import Config, SourceConfig
+from sentinel.corpus.library import Library, folder_of, key_of
 from sentinel.daemon import once as to_the_end
 from sentinel.daemon import reload
 from sentinel.daemon.health import Health
@@ -76,6 +77,7 @@ class Service:
         self._handing, self._looking = threading.Lock(), threading.Lock()
         self._metrics = Metrics()
         self._systemd = sdnotify.SystemdNotifier()
+        self._library: Library | None = None
         self._failed = False
         self._give_up_at = 0.0
         self._state_said = "running"
@@ -139,7 +141,10 @@ class Service:
 
     def _made(self, parts: Parts) -> Stages:
         key = keys.load_or_create(parts.config.journal.parent / "pseudonym.key")
-        return stages(parts, self._state, key, dry_run=self._dry_run)
+        if self._library is None:
+            self._library = Library(folder_of(parts.config.journal), key_of(key))
+            self._library.refresh()
+        return stages(parts, self._state, key, dry_run=self._dry_run, library=self._library)
 
     def _opened(self, parts: Parts) -> Reader:
         return Reader(parts.config.sources, checkpoints.known(self._journal), parts.config.host, self._clock)
@@ -207,6 +212,8 @@ class Service:
 
     def _look(self) -> float:
         """Say how things are, and tell of what is wrong. What cannot be written now is told at the next look."""
+        if self._library is not None:
+            self._library.refresh()
         try:
             with self._looking:
                 self._health.say(self._pipeline, self._parts, self._reader, state=self._state_said)

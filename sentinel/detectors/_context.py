@@ -30,7 +30,7 @@ _MOST_HEADINGS = 1_000
 
 class ContextText(Struct, forbid_unknown_fields=True, rename={"for_": "for"}):
     """Words nearby. A table's heading decides, else the nearest word in front, else one behind: `for_` adds to the score, `against`
-    takes from it. A blank in a word may be a blank, `_`, `-` or nothing, or the next letter a capital: `taxId`.
+    takes from it. An `against` of `~word` takes nothing, but what stands behind it has no other label. A blank in a word may be a blank, `_`, `-` or nothing, or the next letter a capital: `taxId`.
     """
 
     for_: list[str] = []
@@ -46,14 +46,13 @@ def gate(context: ContextText) -> Pattern:
 class Context:
     """The words of all entries. A word has an index; so has an entry."""
 
-    def __init__(self, contexts: Sequence[ContextText], against: Sequence[str] = ()) -> None:
-        """Args: against: words against every entry that has a context and for which they do not speak."""
+    def __init__(self, contexts: Sequence[ContextText]) -> None:
         says: dict[str, dict[int, float]] = {}
         for entry, context in enumerate(contexts):
             if not context.for_ and not context.against:
                 continue
-            for word in (*against, *context.against):
-                says.setdefault(word, {})[entry] = AGAINST
+            for word in context.against:
+                says.setdefault(word.removeprefix("~"), {})[entry] = 0.0 if word[0] == "~" else AGAINST
             for word in context.for_:
                 says.setdefault(word, {})[entry] = FOR
         self._says = list(says.values())

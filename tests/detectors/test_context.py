@@ -6,7 +6,7 @@ from sentinel.detectors._context import AGAINST, FOR, Context, ContextText
 from sentinel.detectors._tables import Tables
 
 SSN, NHS, CARD = range(3)
-CONTEXT = Context([ContextText(for_=["ssn", "tax id"], against=["id"]), ContextText(for_=["nhs number", "nhs", "nº cartão"]),
+CONTEXT = Context([ContextText(for_=["ssn", "tax id"], against=["id", "~date"]), ContextText(for_=["nhs number", "nhs", "nº cartão"]),
                    ContextText(against=["order"])])
 
 
@@ -31,6 +31,10 @@ def test_the_nearest_word_decides_and_of_two_that_end_together_the_longest() -> 
     assert weighed("ssn 15 id 17", "17") == AGAINST
     assert weighed("order id, tax id 17", "17") > 0 > weighed("order 17", "17", CARD)
     assert weighed("ssn, nhs: 17", "17", NHS) > weighed("ssn, nhs: 17", "17", SSN) > 0
+
+
+def test_a_word_may_take_the_label_away_and_no_more() -> None:
+    assert weighed("ssn 15, date 17", "17") == 0.0
 
 
 def test_letters_beyond_ascii() -> None:

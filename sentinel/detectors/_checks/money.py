@@ -52,4 +52,11 @@ def iban(found: Candidate) -> bool:
     return bool(numbers.is_valid(found.value, check_country=False))
 
 
-ALL: tuple[Check, ...] = (card, grouped, iban)
+def bank(found: Candidate) -> bool:
+    """A BIC by its country (ISO 9362: four letters of the bank, two of the country)."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return found.value[4:6] in SUPPORTED_REGIONS
+
+
+ALL: tuple[Check, ...] = (card, grouped, iban, bank)

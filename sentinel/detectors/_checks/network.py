@@ -14,7 +14,7 @@ _VERSION = re.compile(r"(?:\bv|version|release|build|driver|firmware|upgrade[ds]
 def ipv4(found: Candidate) -> bool:
     """Four bytes that are an address of somebody: no mask, no loopback, no part of a longer row, no version."""
     parts = found.value.split(".")
-    if any(len(part) > 1 and part[0] == "0" or int(part) > 255 for part in parts):
+    if any((len(part) > 1 and part[0] == "0") or int(part) > 255 for part in parts):
         return False
     first, last = int(parts[0]), int(parts[3])
     if first in (0, 127, 255) or (last in (0, 255) and parts[1] == parts[2]) or parts[1:] == ["0", "0", "0"]:

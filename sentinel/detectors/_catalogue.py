@@ -302,8 +302,8 @@ class _Shape:
         self.weak = shape.score < FLOOR
         self._checks: list[Check] = [CHECKS[name] for name in shape.check]
         self._confirm = CHECKS[shape.confirm] if shape.confirm else None
-        self._extend = re.compile(shape.extend) if shape.extend else None
-        self._value = re.compile(shape.value) if shape.value else None
+        self._extend = re.compile(expand(shape.extend, entry.let)) if shape.extend else None
+        self._value = re.compile(expand(shape.value, entry.let)) if shape.value else None
         # By which the words of the entry are known; None: words have no say.
         self._entry = index if entry.context.for_ or entry.context.against else None
         self.words = gate(entry.context) if entry.context.for_ else None

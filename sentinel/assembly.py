@@ -10,10 +10,11 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from sentinel import actions, formats
+from sentinel import actions, detectors, formats
 from sentinel.actions._base import Action
 from sentinel.config import model, paths, placeholders, yaml
 from sentinel.config.model import Config, PlaybooksConfig
+from sentinel.detectors._settings import USUAL, Settings
 from sentinel.detectors.baseline._places import Places
 from sentinel.errors import ConfigError, Mistake, SentinelError
 from sentinel.formats._base import Format
@@ -28,7 +29,7 @@ class Parts(Struct):
     """Everything a config names.
 
     Attributes:
-        formats: by source name. rules: the sound ones.
+        formats: by source name. settings: of the detectors. rules: the sound ones.
         mistakes: of the config, formats, services and playbooks: with any of these nothing starts.
         places: where addresses are, when the config names a file that says it.
         broken: mistakes of rules: those rules are left out and the others go on.
@@ -38,6 +39,7 @@ class Parts(Struct):
     config: Config
     lines: yaml.Lines
     formats: dict[str, Format] = field(default_factory=dict)
+    settings: Settings = USUAL
     rules: list[Rule] = field(default_factory=list)
     actions: dict[str, Action] = field(default_factory=dict)
     playbooks: list[Playbook] = field(default_factory=list)
@@ -83,6 +85,7 @@ def _placeholders(path: Path) -> dict[str, placeholders.Values]:
 
 def _load(parts: Parts, path: Path) -> Parts:
     _load_formats(parts)
+    _load_settings(parts)
     _load_rules(parts, path)
     _load_actions(parts, path)
     _load_places(parts)
@@ -100,6 +103,13 @@ def _load_formats(parts: Parts) -> None:
             parts.formats[source.name] = formats.of_source(source, known, parts.lines, index)
         except ConfigError as error:
             parts.mistakes += error.mistakes
+
+
+def _load_settings(parts: Parts) -> None:
+    try:
+        parts.settings = detectors.settings(parts.config.detectors, parts.lines)
+    except ConfigError as error:
+        parts.mistakes += error.mistakes
 
 
 def _load_rules(parts: Parts, path: Path) -> None:

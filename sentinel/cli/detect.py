@@ -12,7 +12,7 @@ import typer
 from msgspec import Raw, Struct
 
 from sentinel.cli.lines import lines_of
-from sentinel.cli.options import example
+from sentinel.cli.options import ConfigFile, example, settings_in
 from sentinel.text import printable
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="`-` or nothing for st
 
 def add_to(app: typer.Typer) -> None:
     @app.command(epilog=example("sentinel detect texts.jsonl", """echo '{"id": 1, "text": "mail ann@example.com"}' | sentinel detect"""))
-    def detect(file: File = "-") -> None:
+    def detect(file: File = "-", config: ConfigFile = None) -> None:
         """Find personal data, secrets and injection in texts. In: one JSON object {"id", "text"} a line. Out: {"id",
         "spans": [{"start", "end", "type", "score"}], "scores": {"injection": 0..1}}. Offsets count code points. Exit 1
         when a line is no such object.
         """
-        from sentinel.detectors import Texts
+        from sentinel import detectors
 
-        answers = _Answers(file, Texts())
+        answers = _Answers(file, detectors.Texts(detectors.load(settings=settings_in(config))))
         with lines_of(file, answer=answers.give) as lines:
             for line in lines:
                 answers.ask(line)

@@ -13,6 +13,7 @@ import typer
 from sentinel.errors import ConfigError, Mistake
 
 if TYPE_CHECKING:
+    from sentinel.detectors import Settings
     from sentinel.journal.database import Journal
 
 PLACES = ("./sentinel.yaml", "/etc/sentinel/sentinel.yaml")
@@ -41,6 +42,17 @@ def find_config(given: Path | None) -> Path:
         return found
     raise ConfigError(Mistake(PLACES[-1], 0, "", "no config file here, nor ./sentinel.yaml, nor $SENTINEL_CONFIG",
                               "name one with -c FILE"))
+
+
+def settings_in(config: Path | None) -> Settings:
+    """What a config file says of the detectors; without one all is looked for. Raises: ConfigError."""
+    from sentinel import detectors
+
+    if config is None:
+        return detectors.Settings()
+    from sentinel.config.model import detectors_of
+
+    return detectors.settings(*detectors_of(config))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 
 from sentinel.cli.detect import File
 from sentinel.cli.lines import lines_of
-from sentinel.cli.options import ConfigFile, example
+from sentinel.cli.options import ConfigFile, example, settings_in
 
 # Secrets such as private keys span lines, so lines are looked at together, as many as fit into this.
 _AT_ONCE_BYTES = 4 * 1024 * 1024
@@ -21,10 +21,11 @@ def add_to(app: typer.Typer) -> None:
         """Replace personal data and secrets by typed pseudonyms. They look like <EMAIL:3f9a1c2b>. With -c they are those of the
         config's journal; otherwise they are comparable within this one output only.
         """
-        from sentinel.detectors import Texts
+        from sentinel import detectors
         from sentinel.evidence.redact import Redactor
 
-        redactor, inspector = Redactor(_key(config)), Texts()
+        redactor = Redactor(_key(config))
+        inspector = detectors.Texts(detectors.load(settings=settings_in(config)))
         with lines_of(file) as lines:
             for text in _texts(lines):
                 sys.stdout.write(redactor.text(text, inspector.everything(text)))

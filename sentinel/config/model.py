@@ -12,7 +12,7 @@ import stat
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator, model_validator
@@ -145,6 +145,26 @@ class RetentionConfig(Section):
     incidents_days: float = Field(default=400, gt=0)
 
 
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class TypesConfig(Section):
+    """What is asked of the types that one detector finds. `sentinel.detectors.settings` knows which there are.
+
+    Attributes: thresholds: least score of a finding, by type. ignore: types that are not looked for.
+    """
+
+    thresholds: dict[str, _Share] = {}
+    ignore: list[str] = []
+
+
+class DetectorsConfig(Section):
+    """What the detectors look for."""
+
+    pii: TypesConfig = TypesConfig()
+    secrets: TypesConfig = TypesConfig()
+
+
 class Config(Section):
     """The whole file."""
 
@@ -155,6 +175,7 @@ class Config(Section):
     placeholders: dict[str, Values] = {}
     pipelines: list[Path] = []
     formats: list[Path] = []
+    detectors: DetectorsConfig = DetectorsConfig()
     playbooks: PlaybooksConfig = PlaybooksConfig()
     services: dict[str, dict[str, Any]] = {}
     elasticsearch: ElasticsearchConfig | None = None
@@ -216,6 +237,24 @@ def journal_of(path: Path, environment: Mapping[str, str] | None = None) -> Path
     if found:
         raise ConfigError(found)
     return path.resolve().parent / str(filled)
+
+
+def detectors_of(path: Path, environment: Mapping[str, str] | None = None) -> tuple[DetectorsConfig, yaml.Lines]:
+    """The section of a config that says what detectors look for, whatever else is wrong with it, and the file's lines.
+
+    Raises: ConfigError.
+    """
+    raw, lines = yaml.load(path)
+    found: list[Mistake] = []
+    value = raw.get("detectors", {}) if isinstance(raw, dict) else {}
+    filled = _fill(value, ("detectors",), os.environ if environment is None else environment, lines, found)
+    try:
+        section = DetectorsConfig.model_validate(filled)
+    except ValidationError as error:
+        raise ConfigError([*found, *mistakes.of(error, lines, ("detectors",), DetectorsConfig)]) from None
+    if found:
+        raise ConfigError(found)
+    return section, lines
 
 
 _LARGEST_SECRET = 64 * 1024

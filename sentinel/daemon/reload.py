@@ -32,5 +32,5 @@ def fresh(path: Path, mode: str | None, old: Parts) -> Parts:
         if getattr(parts.config, key) != getattr(old.config, key):
             raise SentinelError(f"{key}: cannot be changed by a reload; restart instead")
     # Compiled once for the proof: a pattern that the scan refuses must be refused here, not in the pipeline.
-    Inspector(load_detectors(), RuleSet(parts.rules), in_memory())
+    Inspector(load_detectors(settings=parts.settings), RuleSet(parts.rules), in_memory())
     return parts

@@ -8,25 +8,45 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel import registry
 from sentinel.detectors._base import Detector, Pseudonym
 from sentinel.detectors._catalogue import UNREAD, settle
+from sentinel.detectors._settings import USUAL, Settings, settings_of
+from sentinel.detectors._typed import Typed
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 from sentinel.records.line import File
 from sentinel.scan import Scan
 
+if TYPE_CHECKING:
+    from sentinel.config import yaml
+    from sentinel.config.model import DetectorsConfig
 
-def load(pseudonym: Pseudonym | None = None) -> list[Detector]:
+
+__all__ = ["Inspection", "Settings", "Texts", "inspect_text", "load", "settings"]
+
+
+def load(pseudonym: Pseudonym | None = None, settings: Settings = USUAL) -> list[Detector]:
     """Every detector of this package and of the entry-point group `sentinel.detectors`, by name.
 
     Args:
         pseudonym: (type, value) -> a keyed name for it; see `evidence.redact.Redactor.pseudonym`.
+        settings: what the config says of types.
     """
-    found = registry.find(sys.modules[__name__], Detector, "sentinel.detectors")  # type: ignore[type-abstract]
-    return [cls(pseudonym) for cls in found.values()]
+    return [cls(pseudonym, settings) if issubclass(cls, Typed) else cls(pseudonym) for cls in _classes()]
+
+
+def settings(config: DetectorsConfig, lines: yaml.Lines) -> Settings:
+    """What the config's section `detectors:` comes to. Raises: ConfigError naming each type that there is not."""
+    if config == type(config)():
+        return USUAL
+    return settings_of(config, lines, {cls.name: [entry.type for entry in cls.entries()] for cls in _classes() if issubclass(cls, Typed)})
+
+
+def _classes() -> list[type[Detector]]:
+    return list(registry.find(sys.modules[__name__], Detector, "sentinel.detectors").values())  # type: ignore[type-abstract]
 
 
 class Inspection(NamedTuple):

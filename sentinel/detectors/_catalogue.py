@@ -21,13 +21,12 @@ from sentinel.detectors._context import Around, Context, ContextText, gate
 from sentinel.detectors._escapes import ESCAPED, Plain, Unescaped, View
 from sentinel.detectors._find import Finder, Place
 from sentinel.detectors._labels import Label, LabelText, labels_of
+from sentinel.detectors._settings import FLOOR, USUAL, Settings
 from sentinel.detectors._tables import Tables
 from sentinel.errors import ConfigError, Mistake
 from sentinel.records.finding import Finding
 from sentinel.scan import Pattern
 
-# Below this score a candidate is none.
-FLOOR = 0.5
 SURE = 0.99
 # Type of the finding that stands for text beyond what is looked at (see `_find.MOST_REPORTS`): it must be hidden.
 UNREAD = "UNREAD"
@@ -130,11 +129,13 @@ def _entry(raw: Any, lines: yaml.Lines) -> Entry:
 class Catalogue:
     """Entries compiled: `patterns` for the shared scan, `find` for exact places."""
 
-    def __init__(self, entries: Sequence[Entry], *, sensitive: bool = True) -> None:
+    def __init__(self, entries: Sequence[Entry], *, settings: Settings = USUAL, sensitive: bool = True) -> None:
         """Args: sensitive: what is found must be replaced before it is stored. Raises: SentinelError."""
+        entries = [entry for entry in entries if entry.type not in settings.off]
         self.entries = entries
-        self._sensitive = sensitive
-        shapes = [_Shape(shape, entry, index) for index, entry in enumerate(entries) for shape in entry.shapes]
+        self._settings, self._sensitive = settings, sensitive
+        shapes = [_Shape(shape, entry, index, min(FLOOR, settings.floor(entry.type)))
+                  for index, entry in enumerate(entries) for shape in entry.shapes]
         self._context = Context([entry.context for entry in entries])
         self.patterns: list[Pattern] = []
         self._sets: list[_Set] = []
@@ -185,6 +186,8 @@ class Catalogue:
                 continue
             view = event.views[index]
             for start, end, score in shape.take(view.text, place, around):
+                if score < self._settings.floor(shape.type):
+                    continue
                 if shape.__class__ is _Shape:
                     done[key] = end
                 start, end = view.original(start, end)
@@ -296,10 +299,11 @@ def expand(pattern: str, let: dict[str, str]) -> str:
 class _Shape:
     """A shape, ready to judge a place."""
 
-    def __init__(self, shape: ShapeText, entry: Entry, index: int) -> None:
+    def __init__(self, shape: ShapeText, entry: Entry, index: int, floor: float) -> None:
         self.pattern = Pattern(expand(shape.pattern, entry.let), caseless=shape.caseless)
         self.type, self._score, self._longest = entry.type, shape.score, shape.longest
-        self.weak = shape.score < FLOOR
+        self._floor = floor
+        self.weak = shape.score < floor
         self._checks: list[Check] = [CHECKS[name] for name in shape.check]
         self._confirm = CHECKS[shape.confirm] if shape.confirm else None
         self._extend = re.compile(expand(shape.extend, entry.let)) if shape.extend else None
@@ -318,7 +322,7 @@ class _Shape:
             score = self._score
             if self._entry is not None:
                 score += around.weigh(place.text, candidate.start, candidate.end, self._entry)
-            if score < FLOOR:
+            if score < self._floor:
                 return ()
             if all(check(candidate) for check in self._checks):
                 if self._confirm and self._confirm(candidate):

@@ -46,3 +46,19 @@ def test_who_waits_for_an_answer_gets_it_at_once(tmp_path: Path) -> None:
             child.stdin.flush()
             assert json.loads(child.stdout.readline())["id"] == number
         child.stdin.close()
+
+
+def test_a_config_says_which_types_and_how_sure(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"id": 1, "text": "ann@example.com or +44 20 7946 0958"}\n')
+    (tmp_path / "c.yaml").write_text("sources: nonsense\ndetectors:\n  pii:\n    ignore: [EMAIL_ADDRESS]\n")
+    (span,) = json.loads(sentinel("detect", "t.jsonl", "-c", "c.yaml").out)["spans"]
+    assert span["type"] == "PHONE"
+    assert "ann@example.com" in sentinel("redact", "t.jsonl", "-c", "c.yaml").out
+
+
+def test_a_type_that_there_is_not_is_named_by_line_and_key(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").touch()
+    (tmp_path / "c.yaml").write_text("detectors:\n  pii:\n    thresholds:\n      EMIAL: 0.6\n")
+    ran = sentinel("detect", "t.jsonl", "-c", "c.yaml")
+    assert ran.code != 0
+    assert "c.yaml:4: detectors.pii.thresholds.EMIAL: there is no type 'EMIAL'; did you mean 'EMAIL'?" in ran.err

@@ -6,19 +6,19 @@ The kinds are the YAML files beside this one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
-from sentinel.detectors._base import REPEATED, Detector, Memory, Pseudonym, by_side, texts
-from sentinel.detectors._catalogue import UNREAD, Catalogue, load
+from sentinel.detectors._base import REPEATED, Memory, Pseudonym, by_side, texts
+from sentinel.detectors._catalogue import UNREAD
+from sentinel.detectors._settings import USUAL, Settings
+from sentinel.detectors._typed import Typed
 from sentinel.records.event import Event, Fields
 from sentinel.records.finding import Finding
-from sentinel.scan import Pattern
 
 MOST_SUBJECTS = 200
 
 
-class Pii(Detector):
+class Pii(Typed):
     """Typed spans of personal data, and the counts that leak and extraction rules read."""
 
     name = "pii"
@@ -33,18 +33,9 @@ class Pii(Detector):
         }.items() if side != "request" or what == "types"
     }
 
-    def __init__(self, pseudonym: Pseudonym | None = None) -> None:
-        super().__init__(pseudonym)
-        entries = load(Path(__file__).parent)
-        self.catalogue = Catalogue(entries)
-        self._person = frozenset(entry.type for entry in entries if entry.person)
-
-    @property
-    def patterns(self) -> Sequence[Pattern]:
-        return self.catalogue.patterns
-
-    def find_many(self, asked: Sequence[tuple[Event, frozenset[int]]]) -> list[list[Finding]]:
-        return self.catalogue.find_many([(texts(event), hits) for event, hits in asked])
+    def __init__(self, pseudonym: Pseudonym | None = None, settings: Settings = USUAL) -> None:
+        super().__init__(pseudonym, settings)
+        self._person = frozenset(entry.type for entry in self.catalogue.entries if entry.person)
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         pairs = texts(event)

@@ -69,6 +69,7 @@ FIELDS: dict[str, Field] = {
     "gen_ai.request.stream": Field("bool", "whether the answer was streamed"),
     "gen_ai.request.temperature": Field("setting", "sampling temperature asked for"),
     "gen_ai.request.max_tokens": Field("count", "longest answer asked for"),
+    "gen_ai.request.logprobs": Field("bool", "whether the likelihood of each token of the answer was asked for"),
     "gen_ai.response.id": Field("text", "provider's id of the answer, not always unique"),
     "gen_ai.response.model": Field("text", "model that answered"),
     "gen_ai.response.finish_reasons": Field("list", "why each answer ended"),

@@ -20,6 +20,7 @@ ASKED: Readings = {
         "generationConfig.maxOutputTokens", "generation_config.max_output_tokens", "inferenceConfig.maxTokens",
         "inferenceConfig.max_new_tokens", "textGenerationConfig.maxTokenCount", "options.num_predict",
         "parameters.maxOutputTokens", "parameters.max_new_tokens")),
+    "gen_ai.request.logprobs": (boolean, ("logprobs", "responseLogprobs", "generationConfig.responseLogprobs")),
     "gen_ai.conversation.id": (text, ("conversation.id", "conversation", "previous_response_id", "conversation_id", "session_id")),
     "sentinel.end_user.id": (text, ("user", "safety_identifier", "metadata.user_id", "metadata.user", "end_user")),
 }

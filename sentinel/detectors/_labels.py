@@ -88,7 +88,7 @@ class Label:
         self._head = re.compile(
             f"(?i:{names})(?:{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})|{_CLOSE}(?P<cell>{_HEADING}))")
         self._bare = re.compile(f"(?i:{names}){_FILLER}") if label.bare else None
-        self.type, self._score, self._whole, self._many = type_, label.score, label.whole, label.many
+        self.type, self.score, self._whole, self._many = type_, label.score, label.whole, label.many
         self._value = re.compile(value)
         self._group = self._value.groups and 1
         self._checks: list[Check] = [CHECKS[name] for name in label.check]
@@ -167,7 +167,7 @@ class Label:
     def _judged(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
         candidate = Candidate(text, start, end)
         if start < end and all(check(candidate) for check in self._checks):
-            yield start, end, SURE if self._confirm and self._confirm(candidate) else self._score
+            yield start, end, SURE if self._confirm and self._confirm(candidate) else self.score
 
 
 _BESIDE = re.compile(r"""["'*_`]{0,3}+[ \t]{0,30}+(?:\||\t| {2})[ \t]{0,30}+["'*_`]{0,3}+([^|\t\n"*`]{1,256}?)["'*_`]{0,3}\s{0,30}(?:[|\t\n]|\Z)""")

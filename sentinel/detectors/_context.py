@@ -56,7 +56,7 @@ class Context:
             for word in context.for_:
                 says.setdefault(word, {})[entry] = FOR
         self._says = list(says.values())
-        self._short = [len(word) <= _SHORT and word.isascii() and word.isalnum() for word in says]
+        self._short = [_short(word) for word in says]
         self._finder = Finder([Pattern(_written(word)) for word in says]) if says else None
         self._reach = [context.reach for context in contexts]
 
@@ -68,9 +68,10 @@ class Context:
         """The words of each text."""
         found: list[list[tuple[int, int, int]]] = [[] for _ in texts]
         for place in self._finder.find(texts).found if self._finder else ():
-            if self._short[place.pattern] or _ends(texts[place.text], place.start, place.ends[-1]):
+            text, end = texts[place.text], place.ends[-1]
+            if _ends(text, end) and (self._short[place.pattern] or _begins(text, place.start)):
                 # Of words that end together the longest speaks: "tax id", not "id".
-                found[place.text].append((place.ends[-1], -place.start, place.pattern))
+                found[place.text].append((end, -place.start, place.pattern))
         return [_Words(sorted(words), self._says) for words in found]
 
     def reach(self, entry: int) -> int:
@@ -164,28 +165,37 @@ class Around:
         return words.before(len(heading), len(heading), entry)
 
 
-# Short words stand in many others, so the pattern itself says where they end; of longer ones `_ends` does, which keeps the automaton small.
+# Short words stand in many others, so the pattern itself says where they begin; of longer ones `_begins` does, which keeps the automaton small.
 _SHORT = 4
+
+
+def _short(word: str) -> bool:
+    return len(word) <= _SHORT and word.isascii() and word.isalnum()
 
 
 def _written(word: str) -> str:
     """A pattern of how a word may be written."""
     body = f"(?i:{'[ _-]?'.join(map(_quoted, word.split(' ')))})"
-    if len(word) > _SHORT or not (word.isascii() and word.isalnum()):
-        return body
-    return rf"(?:\b|_){body}s?[0-9]?(?:\b|_)|[a-z]{word.capitalize()}(?:\b|_)"
+    return rf"(?:\b|_|[0-9]){body}|[a-z](?:{word.capitalize()}|{word.upper()})" if _short(word) else body
 
 
-def _ends(text: str, start: int, end: int) -> bool:
-    """Whether a word begins and ends where letters do, or where a capital follows a small one; a plural is the same word."""
-    if start and text[start].isascii() and text[start - 1].isascii() and text[start - 1].isalpha() and text[start].isalpha() and not (
-            text[start].isupper() and text[start - 1].islower()):
-        return False
+def _begins(text: str, start: int) -> bool:
+    """Whether no letter stands in front, or a small one before a capital."""
+    before, first = text[start - 1:start], text[start]
+    return not (_letter(before) and _letter(first)) or (before.islower() and first.isupper())
+
+
+def _ends(text: str, end: int) -> bool:
+    """Whether no letter follows, or a capital behind a small one. A plural is the same word."""
     if text[end:end + 1] in ("s", "S"):
         end += 1
-    after = text[end:end + 1]
-    return not (after.isascii() and after.isalpha() and text[end - 1].isascii() and text[end - 1].isalpha()) or (
-        after.isupper() and text[end - 1].islower())
+    last, after = text[end - 1], text[end:end + 1]
+    return not (_letter(last) and _letter(after)) or (last.islower() and after.isupper())
+
+
+def _letter(character: str) -> bool:
+    # Where words are not told apart by blanks (Chinese, Thai) a letter in front says nothing.
+    return character.isalpha() and character < "\u0530"
 
 
 def _quoted(part: str) -> str:

@@ -79,12 +79,17 @@ class Tables:
 
 
 def _tables(text: str) -> Iterator[_Table]:
-    if "\n" in text:
-        yield from _of_lines(text)
-    if "(" in text:
-        yield from _inserted(text)
-    if "</t" in text or "</T" in text:
-        yield from _html(text)
+    marked = [*(_inserted(text) if "(" in text else ()), *(_html(text) if "</t" in text or "</T" in text else ())]
+    lines = list(_of_lines(text)) if "\n" in text else []
+    # Rows of an INSERT look like the lines of a table whose headings are the first row.
+    ends = {table.headings[0][0]: table.end for table in marked}
+    inside = 0
+    for table in sorted((*marked, *lines), key=lambda table: table.headings[0]):
+        start = table.headings[0][0]
+        if start in ends:
+            inside = max(inside, ends[start])
+        if start in ends or start >= inside:
+            yield table
 
 
 def _of_lines(text: str) -> Iterator[_Table]:

@@ -65,3 +65,8 @@ def test_any_text_is_read(text: str, at: int) -> None:
     tables = Tables()
     assert all(0 <= start <= end <= len(text) for start, end in tables.below(text, at))
     assert tables.heading(text, at) in text
+
+
+def test_rows_of_an_insert_are_no_table_of_their_own() -> None:
+    text = "INSERT INTO t (id, ssn, n) VALUES\n(1, '2125550123', 23),\n(2, '5551234567', 45),\n(3, '99', 58),\n"
+    assert [Tables().heading(text, text.index(value)) for value in ("2125550123", "5551234567", "99")] == ["ssn"] * 3

@@ -76,7 +76,7 @@ def _digits_go_on(found: Candidate) -> bool:
     return bool((front.search(before) and not _LABEL.search(before)) or _BEHIND.match(found.text, found.end))
 
 
-_FRONT_OF_PLUS = re.compile(r"[\w.+\-/=#]\Z")
+_FRONT_OF_PLUS = re.compile(r"[\w.+\-/#]\Z")
 _FRONT = re.compile(r"[\w.+\-/=#]\Z|\d[ ]\Z")
 _BEHIND = re.compile(r"[\-/:_]?\w|\.\d|[ ]\d{3}|@")
 

@@ -25,17 +25,17 @@ _LONGEST_HEAD = 160
 _MOST_IN_LIST = 50
 
 # Between a label and its value. What closes the label, what parts them, what opens the value.
-_CLOSE = r"""(?: ?[#№])?["'’”*_`)\]\\]{0,4}"""
+_CLOSE = r"""(?: ?[#№]|\.(?=:))?["'’”*_`)\]\\]{0,4}"""
 _OPEN = r"""["'“*_`(\[<{\\]{0,4}"""
 _PART = r"\s{0,4}(?:\([^()\n]{1,24}\)\s{0,2})?(?:[:=：﹕]{1,2}|=>|->|[–—])[*_]{0,3}\s{0,8}"
 _TAG = r"(?:[ \t][^<>\n]{0,60})?>\s{0,8}"
-_NEXT_CELL = r"\s{0,4}</(?:t[hd]|dt|strong|b|span|label)>\s{0,8}(?:(?:<[a-z][^<>\n]{0,60}>\s{0,8}){1,2}|:\s{0,4})"
+_NEXT_CELL = r"\s{0,4}</(?:t[hd]|dt|strong|b|span|label)>\s{0,8}(?:(?:<(?!th)[a-z][^<>\n]{0,60}>\s{0,8}){1,2}|:\s{0,4})"
 _COLUMN = r"[ \t]{0,30}[|\t]\s{0,30}"
 _HEADING = r"[ \t]{0,30}(?:[,;|\t\r\n)]|  |</t[hd]>)"
 # What may stand between a label and its value in a sentence.
 _FILLER = (r"(?:[\s:#=(\"'“*,\-–]|(?:no|nr|num)\.?|number|nummer|num[ée]ro|número|numero|n°|nº|№"
            r"|is|was|are|ist|est|es|è|é|lautet|holder|on){1,8}")
-_NEAR = r"""[ "'*_`)\]\\#]"""
+_NEAR = r"""[ "'*_`)\]\\#.]"""
 _CLOSERS = {'"': '"', "'": "'", "“": "”", "`": "`", ">": "<", "(": ")", "*": "*"}
 _NEXT = re.compile(r"""["']?\s{0,4}+(?:,|;|&|\b(?:and|und|y|et|e|en)\b)\s{0,8}+(?:and\s)?["']?""")
 _BEFORE = re.compile(r"([^\W_]++)(?:['’]s)?+[ _\-.]?\Z")
@@ -47,6 +47,7 @@ _QUALIFIERS = frozenset(re.findall(r"\S+", """
     child father mother guardian driver tenant insured beneficiary candidate guest staff teacher doctor physician agent for
     of and or with by to on in is der die das des dem den mein meine ihr le la les l de du el los su tu il lo o os as dados value field profile
     us uk u.s. german french italian spanish eu valid expired issued second first third co borrower subject participant
+    set where and let const var self this str string
     nr no usa american canadian australian indian british attendee attn hello hi dear
 """))
 
@@ -60,6 +61,7 @@ class LabelText(Struct, forbid_unknown_fields=True):
             is the finding.
         begins: the value's first letter as a class, so that the scan passes over labels of something else.
         score: confidence. check, confirm: as those of a shape.
+        column: checks in place of `check` for the cells of a column of which half pass `check`; of another column none is a value.
         bare: the label may stand in a sentence, with no more than a filler word before the value ("born on 3 May 1970").
         whole: a value in quotes, a cell or a tag must be nothing else.
         many: others may follow in a list.
@@ -70,6 +72,7 @@ class LabelText(Struct, forbid_unknown_fields=True):
     score: float
     begins: str = "[^\\s]"
     check: list[str] = []
+    column: list[str] = []
     confirm: str = ""
     bare: bool = False
     whole: bool = False
@@ -92,6 +95,7 @@ class Label:
         self._value = re.compile(value)
         self._group = self._value.groups and 1
         self._checks: list[Check] = [CHECKS[name] for name in label.check]
+        self._column: list[Check] = [CHECKS[name] for name in label.column]
         self._confirm = CHECKS[label.confirm] if label.confirm else None
 
     def take(self, text: str, place: Place, around: Around) -> Iterator[tuple[int, int, float]]:
@@ -110,13 +114,15 @@ class Label:
 
     def _below(self, text: str, start: int, end: int, tables: Tables) -> Iterator[tuple[int, int, float]]:
         """The values of a column whose heading stands at `start`, or the one beside a label that ends at `end`."""
-        found = False
-        for cell in tables.below(text, start):
-            for value in self._closed(text, *cell):
-                found = True
-                yield value
-        if not found and (beside := _beside(text, end)):
-            yield from self._closed(text, *beside)
+        cells = [cell for cell in tables.below(text, start) if cell[0] < cell[1]]
+        values = [value for cell in cells for value in self._closed(text, *cell)]
+        if self._column and values:
+            # "Willow Chair" is a name among names, and none among "Maple Desk" and "Harbor Lamp".
+            same = 2 * len(values) >= len(cells)
+            values = [value for cell in cells for value in self._closed(text, *cell, self._column)] if same else []
+        if not values and (beside := _beside(text, end)):
+            values = list(self._closed(text, *beside))
+        yield from values
 
     def _behind(self, text: str, head: re.Match[str]) -> Iterator[tuple[int, int, float]]:
         """What follows the label's colon or tag."""
@@ -143,11 +149,11 @@ class Label:
         # Of `patientName` the last hump.
         return re.sub(r".*(?=[A-Z][a-z]+\Z)", "", before[1]).lower() in _QUALIFIERS
 
-    def _closed(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+    def _closed(self, text: str, start: int, end: int, checks: Sequence[Check] = ()) -> Iterator[tuple[int, int, float]]:
         """The value between `start` and `end`, where it is known to end."""
         found = self._value.match(text, start, end)
         if found and (not self._whole or not text[found.end():end].strip(" \t\\*_")):
-            yield from self._judged(text, *found.span(self._group))
+            yield from self._judged(text, *found.span(self._group), checks)
 
     def _listed(self, text: str, at: int) -> Iterator[tuple[int, int, float]]:
         """The value in a line of text at `at`, and those that follow it."""
@@ -164,9 +170,9 @@ class Label:
             at = found.end()
             yield from self._judged(text, *found.span(self._group))
 
-    def _judged(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+    def _judged(self, text: str, start: int, end: int, checks: Sequence[Check] = ()) -> Iterator[tuple[int, int, float]]:
         candidate = Candidate(text, start, end)
-        if start < end and all(check(candidate) for check in self._checks):
+        if start < end and all(check(candidate) for check in checks or self._checks):
             yield start, end, SURE if self._confirm and self._confirm(candidate) else self.score
 
 

@@ -45,6 +45,7 @@ python java javascript typescript rust golang kotlin swift ruby docker kubernete
 facebook meta openai anthropic claude gemini chatgpt gpt llama mistral bert siri alexa cortana copilot jenkins kafka
 kunde kundin kunden mitarbeiter damen herren herr frau straße strasse weg platz allee firma abteilung unbekannt verein
 rue avenue calle plaza via piazza empresa sociedad société entreprise universidade banco banque banca ayuntamiento
+pepper clean bean robot evil muscle coffee strange who hyde jekyll darcy poirot holmes
 cloud data gold silver bronze blue red green black white north south east west central new old great grand united national royal
 """.lower()))
 _PLACES = frozenset(("san", "santa", "saint", "los", "las", "new", "port", "fort", "mount", "lake", "north", "south", "east", "west", "el", "st"))

@@ -24,11 +24,11 @@ NAMES = {
            "Mbeki-Jones Fotheringham Quispe Hauglund Abubakar Zubizarreta McAlister Rousselot Baumgartner Wiśniewska Papadakis Adeyinka Whitcombe Villanueva Ferrari Dijkstra Nakamura Ibáñez Thorne Calloway"),
 }
 CITIES = (("Dayton", "OH", "454"), ("Boise", "ID", "837"), ("Tulsa", "OK", "741"), ("Reno", "NV", "895"), ("Macon", "GA", "312"))
-STREETS = "Maple Harbor Chestnut Juniper Lincoln Orchard Ridge Franklin Willow Summit".split()
-MONTHS = "January February March April May June July August September October November December".split()
-GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+STREETS = ["Maple", "Harbor", "Chestnut", "Juniper", "Lincoln", "Orchard", "Ridge", "Franklin", "Willow", "Summit"]
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+GERMAN = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"]
+FRENCH = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+SPANISH = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
 
 
 def _letters(dice: Dice, size: int) -> str:

@@ -23,18 +23,20 @@ _AT_ONCE_BYTES = 1 << 20
 _HARMFUL = re.compile(rb"[^\n -~]")
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="`-` or nothing for standard input.", show_default=False)]
+Explain = Annotated[bool, typer.Option("--explain", help="Say why each span is one: form, checks passed, the word nearby.")]
 
 
 def add_to(app: typer.Typer) -> None:
     @app.command(epilog=example("sentinel detect texts.jsonl", """echo '{"id": 1, "text": "mail ann@example.com"}' | sentinel detect"""))
-    def detect(file: File = "-", config: ConfigFile = None) -> None:
+    def detect(file: File = "-", config: ConfigFile = None, explain: Explain = False) -> None:
         """Find personal data, secrets and injection in texts. In: one JSON object {"id", "text"} a line. Out: {"id",
-        "spans": [{"start", "end", "type", "score"}], "scores": {"injection": 0..1}}. Offsets count code points. Exit 1
-        when a line is no such object.
+        "spans": [{"start", "end", "type", "score"}], "scores": {"injection": 0..1}}. Offsets count code points. With --explain
+        each span has its reasons, on a terminal as a table. Exit 1 when a line is no such object.
         """
         from sentinel import detectors
 
-        answers = _Answers(file, detectors.Texts(detectors.load(settings=settings_in(config))))
+        texts = detectors.Texts(detectors.load(settings=settings_in(config)))
+        answers = _Explained(file, texts) if explain else _Answers(file, texts)
         with lines_of(file, answer=answers.give) as lines:
             for line in lines:
                 answers.ask(line)
@@ -92,8 +94,12 @@ class _Answers:
         asked, self._waiting, self._size = self._waiting, [], 0
         if not asked:
             return
-        found = self._texts.inspect_many([question.text for question in asked])
-        documents = [_document(question.id, inspection) for question, inspection in zip(asked, found, strict=True)]
+        self._tell(asked, self._texts.inspect_many([question.text for question in asked]))
+
+    def _tell(self, asked: list[_Question], found: list[Inspection]) -> None:
+        self._put([_document(question.id, inspection) for question, inspection in zip(asked, found, strict=True)])
+
+    def _put(self, documents: list[dict[str, Any]]) -> None:
         said = _encode_lines(documents)
         if _HARMFUL.search(said):
             from sentinel.views import terminal
@@ -102,6 +108,32 @@ class _Answers:
                 terminal.put_json({**document, "id": json.loads(bytes(document["id"]))})
         else:
             sys.stdout.write(said.decode())
+
+
+class _Explained(_Answers):
+    """Answers with reasons: for who tunes thresholds, not for many."""
+
+    def _tell(self, asked: list[_Question], found: list[Inspection]) -> None:
+        documents = []
+        for question, inspection in zip(asked, found, strict=True):
+            document = _document(question.id, inspection)
+            for span, why in zip(document["spans"], self._texts.reasons(question.text, inspection.spans), strict=True):
+                span["reasons"] = why
+            if sys.stdout.isatty():
+                _put_table(question.text, document)
+            documents.append(document)
+        if not sys.stdout.isatty():
+            self._put(documents)
+
+
+def _put_table(text: str, document: dict[str, Any]) -> None:
+    from sentinel.views import terminal
+
+    print(f"{printable(bytes(document['id']).decode('utf-8', 'replace'))}: injection {document['scores']['injection']:.2f}")
+    rows = [[span["type"], printable(text[span["start"]:span["end"]], 40), f"{span['score']:.2f}", "; ".join(span["reasons"])]
+            for span in document["spans"]]
+    if rows:
+        terminal.put_table(["TYPE", "VALUE", "SCORE", terminal.Column("WHY", wraps=True)], rows)
 
 
 def _given(line: bytes) -> _Question | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sentinel import registry
 from sentinel.detectors._base import Detector, Pseudonym
 from sentinel.detectors._catalogue import UNREAD, settle
+from sentinel.detectors._reasons import reasons
 from sentinel.detectors._settings import USUAL, Settings, settings_of
 from sentinel.detectors._typed import Typed
 from sentinel.records.event import Event
@@ -78,6 +79,11 @@ class Texts:
         """What `inspect` says of each; many short texts cost a fraction of what they cost one by one."""
         return [Inspection(_spans(findings), {"injection": event.fields.get("sentinel.prompt.injection.score", 0.0)})
                 for event, findings in self._findings(texts)]
+
+    def reasons(self, text: str, spans: Sequence[Finding]) -> list[list[str]]:
+        """Why each of the spans of `text` is one: form, checks passed, the word nearby, the list it stands in."""
+        entries = {entry.type: entry for detector in self._detectors if isinstance(detector, Typed) for entry in detector.catalogue.entries}
+        return [reasons(span, spans, text, entries[span.type]) if span.type in entries else [] for span in spans]
 
     def everything(self, text: str) -> list[Finding]:
         """Every finding in `text`: phrases of injection, and spans that overlap others or were too much to read, too."""

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Sentinel
 
 TEXT = "Größe: 🙂 mail ann.lee@example.com now"
@@ -62,3 +64,17 @@ def test_a_type_that_there_is_not_is_named_by_line_and_key(sentinel: Sentinel, t
     ran = sentinel("detect", "t.jsonl", "-c", "c.yaml")
     assert ran.code != 0
     assert "c.yaml:4: detectors.pii.thresholds.EMIAL: there is no type 'EMIAL'; did you mean 'EMAIL'?" in ran.err
+
+
+def test_reasons_are_told_when_asked_for(sentinel: Sentinel, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"id": "a", "text": "mail ann@example.com"}\n')
+    (span,) = json.loads(sentinel("detect", "--explain", "t.jsonl").out)["spans"]
+    assert span["reasons"][0].startswith("has the form of: E-mail address")
+    assert "reasons" not in json.loads(sentinel("detect", "t.jsonl").out)["spans"][0]
+
+
+def test_on_a_terminal_reasons_are_a_table(sentinel: Sentinel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.jsonl").write_text('{"id": "a", "text": "mail ann@example.com"}\n')
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    out = sentinel("detect", "--explain", "t.jsonl").out
+    assert "TYPE" in out and "EMAIL" in out and "ann@example.com" in out

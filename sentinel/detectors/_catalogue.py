@@ -18,11 +18,12 @@ from sentinel.config import yaml
 from sentinel.detectors._base import Text
 from sentinel.detectors._checks import CHECKS, Candidate, Check
 from sentinel.detectors._context import Around, Context, ContextText, gate
-from sentinel.detectors._escapes import ESCAPED, Plain, Unescaped, View
 from sentinel.detectors._find import Finder, Place
 from sentinel.detectors._labels import Label, LabelText, labels_of
+from sentinel.detectors._lists import raised
 from sentinel.detectors._settings import FLOOR, USUAL, Settings
 from sentinel.detectors._tables import Tables
+from sentinel.detectors._views import SIGNS, Reading, Views
 from sentinel.errors import ConfigError, Mistake
 from sentinel.records.finding import Finding
 from sentinel.scan import Pattern
@@ -146,8 +147,9 @@ class Catalogue:
             if chosen:
                 self._sets.append(_Set(chosen, len(self.patterns)))
                 self.patterns += self._sets[-1].patterns
-        self._escaped = len(self.patterns)
-        self.patterns.append(ESCAPED)
+        self._views = Views()
+        self._signs = frozenset(range(len(self.patterns), len(self.patterns) + len(SIGNS)))
+        self.patterns += SIGNS
 
     def find(self, texts: Iterable[Text], hits: frozenset[int]) -> list[Finding]:
         """All findings of one event, by field and place; of two that overlap the longer stays.
@@ -159,17 +161,18 @@ class Catalogue:
     def find_many(self, asked: Sequence[tuple[Iterable[Text], frozenset[int]]]) -> list[list[Finding]]:
         """What `find` says of each. Short texts cost a third of what they cost one by one."""
         found: list[list[Finding]] = [[] for _ in asked]
-        read = [_Read(texts, hits, self._escaped) for texts, hits in asked]
+        read = [_Read(texts, hits, self._signs, self._views) for texts, hits in asked]
         tables = Tables()
         for one in self._sets:
             wanted = [(event, findings) for event, findings in zip(read, found, strict=True) if one.wanted(event)]
             for batch in _batches(wanted):
                 self._look(one, batch, tables)
-        return [settle(findings) if len(findings) > 1 else findings for findings in found]
+        return [raised(settle(findings), dict(event.pairs)) if len(findings) > 1 else findings
+                for findings, event in zip(found, read, strict=True)]
 
     def _look(self, one: _Set, batch: list[_Asked], tables: Tables) -> None:
-        whose = [(event, findings, index) for event, findings in batch for index in range(len(event.views))]
-        texts = [event.views[index].text for event, _, index in whose]
+        whose = [(event, findings, index, reading) for event, findings in batch for index, reading in one.readings(event)]
+        texts = [reading.view.text for _, _, _, reading in whose]
         places = one.finder.find(texts)
         if places.unread and len(batch) > 1:
             # One event's flood must not hide the texts of others.
@@ -179,22 +182,26 @@ class Catalogue:
         done: dict[tuple[int, int], int] = {}
         around = self._context.around(texts, tables)
         for place in places.found:
-            event, findings, index = whose[place.text]
+            event, findings, index, reading = whose[place.text]
             shape = one.shapes[place.pattern]
             key = place.pattern, place.text
-            if place.start < done.get(key, 0) or not one.may(place.pattern, event):
+            if place.start < done.get(key, 0) or not one.may(place.pattern, event, reading):
                 continue
-            view = event.views[index]
-            for start, end, score in shape.take(view.text, place, around):
-                if score < self._settings.floor(shape.type):
+            for start, end, score in shape.take(reading.view.text, place, around):
+                if score < self._settings.floor(shape.type) or not reading.tells(start, end, raised=_raised(shape, score)):
                     continue
                 if shape.__class__ is _Shape:
                     done[key] = end
-                start, end = view.original(start, end)
+                start, end = reading.view.original(start, end)
                 findings.append(Finding(shape.type, event.pairs[index][0], start, end, score, self._sensitive))
         if places.unread:
-            event, findings = batch[0]
-            findings += event.unread(*places.unread)
+            event, findings, index, reading = whose[places.unread[0]]
+            findings += event.unread(index, reading.view.original(places.unread[1], places.unread[1])[0])
+
+
+def _raised(shape: _Shape | Label, score: float) -> bool:
+    """Whether a word nearby has spoken for it, and not its form alone."""
+    return not isinstance(shape, _Shape) or score > shape.score
 
 
 class _Set:
@@ -215,45 +222,49 @@ class _Set:
 
     def wanted(self, event: _Read) -> bool:
         """Whether any shape has work."""
-        return not self._own.isdisjoint(event.hits) or (event.escaped and self._strong)
+        return not self._own.isdisjoint(event.hits) or (event.disguised and bool(self.readings(event)))
 
-    def may(self, shape: int, event: _Read) -> bool:
-        """Whether a word stands somewhere in the event without which the shape is none."""
+    def readings(self, event: _Read) -> Sequence[tuple[int, Reading]]:
+        """What is looked at: everything where the shared scan saw one of our patterns, else what it could not see."""
+        if not self._own.isdisjoint(event.hits):
+            return event.readings
+        return [(index, reading) for index, reading in event.readings if reading.hidden or (self._strong and reading.changed)]
+
+    def may(self, shape: int, event: _Read, reading: Reading) -> bool:
+        """Whether a word stands somewhere without which the shape is none."""
         gate = self._gates[shape]
-        return gate < 0 or gate in event.hits or event.escaped
+        return gate < 0 or gate in event.hits or reading.hidden
 
 
 class _Read:
-    """The texts of one event as their reader sees them. sign: index of the pattern that says that there are escapes."""
+    """The texts of one event as their reader sees them. signs: indexes of the patterns that say that something is disguised."""
 
-    def __init__(self, texts: Iterable[Text], hits: frozenset[int], sign: int) -> None:
-        self.hits, self.escaped = hits, sign in hits
-        self._texts = texts
+    def __init__(self, texts: Iterable[Text], hits: frozenset[int], signs: frozenset[int], views: Views) -> None:
+        self.hits, self.disguised = hits, not signs.isdisjoint(hits)
+        self._texts, self._views = texts, views
 
     @cached_property
     def pairs(self) -> list[Text]:
         """Field and text, as they stand in the event."""
-        if self.escaped and len(self.hits) == 1:
-            pairs = [pair for pair in self._texts if "%" in pair[1] or "\\" in pair[1]]
-        else:
-            pairs = list(self._texts)
+        pairs = list(self._texts)
         if len(pairs) > 1 and sum(len(text) for _, text in pairs) > _BATCH:
             # What fills the bounds must not keep the small fields from being read.
             pairs.sort(key=lambda pair: len(pair[1]))
         return pairs
 
     @cached_property
-    def views(self) -> Sequence[View]:
-        """What is read of each text."""
-        return [Unescaped(text) if self.escaped else Plain(text) for _, text in self.pairs]
+    def readings(self) -> Sequence[tuple[int, Reading]]:
+        """What is read of each text, with the text's index."""
+        if not self.disguised:
+            return [(index, Reading.of(text)) for index, (_, text) in enumerate(self.pairs)]
+        return [(index, reading) for index, (_, text) in enumerate(self.pairs) for reading in self._views.read(text)]
 
     @cached_property
     def size(self) -> int:
         return sum(len(text) for _, text in self.pairs)
 
-    def unread(self, index: int, offset: int) -> list[Finding]:
-        """What hides the texts from `offset` in the view at `index` on."""
-        begin = self.views[index].original(offset, offset)[0]
+    def unread(self, index: int, begin: int) -> list[Finding]:
+        """What hides the texts from `begin` in the text at `index` on."""
         rest = [(*self.pairs[index], begin), *((field, text, 0) for field, text in self.pairs[index + 1:])]
         return [Finding(UNREAD, field, at, len(text), 1.0) for field, text, at in rest if at < len(text)]
 
@@ -301,7 +312,7 @@ class _Shape:
 
     def __init__(self, shape: ShapeText, entry: Entry, index: int, floor: float) -> None:
         self.pattern = Pattern(expand(shape.pattern, entry.let), caseless=shape.caseless)
-        self.type, self._score, self._longest = entry.type, shape.score, shape.longest
+        self.type, self.score, self._longest = entry.type, shape.score, shape.longest
         self._floor = floor
         self.weak = shape.score < floor
         self._checks: list[Check] = [CHECKS[name] for name in shape.check]
@@ -319,7 +330,7 @@ class _Shape:
             if candidate is None:
                 continue
             # The words first: they cost less than a numbering plan.
-            score = self._score
+            score = self.score
             if self._entry is not None:
                 score += around.weigh(place.text, candidate.start, candidate.end, self._entry)
             if score < self._floor:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from sentinel.evidence.quoting import Quoting
 from sentinel.records.event import Event, Fields
 from sentinel.records.finding import Finding
 from sentinel.scan import joined
@@ -137,8 +138,10 @@ class Redactor:
 
     def _named(self, text: str, findings: Sequence[Finding], low: int, high: int) -> Iterator[tuple[int, int, str]]:
         """Where to replace in `text[low:high]`, and by what."""
+        quoting = Quoting(text)
         for start, end, chosen in _regions(findings, low, high):
-            yield start, end, self.pseudonym(chosen.type, text[chosen.start:chosen.end])
+            mark = quoting.mark(start, end)
+            yield start, end, f"{mark}{self.pseudonym(chosen.type, text[chosen.start:chosen.end])}{mark}"
 
 
 def hides(value: Any) -> bool:

@@ -96,7 +96,7 @@ class _Words:
                 self._starts.append(-start)
                 self._say.append(says[word])
 
-    def before(self, at: int, reach: int, entry: int) -> float | None:
+    def before(self, text: str, at: int, reach: int, entry: int) -> float | None:
         """What the nearest word in front of `at` says of `entry`."""
         index = bisect_right(self._ends, at)
         while index:
@@ -106,7 +106,10 @@ class _Words:
                 return None
             said = self._say[index].get(entry)
             if said is not None:
-                return said - _DISTANCE * distance if said > 0 else said
+                if said <= 0:
+                    return said
+                between = text[self._ends[index]:at]
+                return None if _named_otherwise(between) else said - _DISTANCE * distance
         return None
 
     def behind(self, text: str, at: int, entry: int) -> float | None:
@@ -140,9 +143,14 @@ class Around:
     def weigh(self, index: int, start: int, end: int, entry: int) -> float:
         """What is added to the score of `texts[index][start:end]` as one of `entry`; 0.0: nothing is said."""
         text, words = self._texts[index], self._words[index]
-        said = self._heading(text, start, entry)
+        heading = self.tables.heading(text, start)
+        said = self._heading(heading, entry) if heading else None
         if said is None:
-            said = words.before(start, self._context.reach(entry), entry)
+            reach = self._context.reach(entry)
+            if heading:
+                # The headings above are other columns'; the cells in front may say "SSN", as in a table of fields and values.
+                reach = min(reach, start - 1 - text.rfind("\n", max(0, start - reach - 1), start))
+            said = words.before(text, start, reach, entry)
         if said is None:
             said = words.behind(text, end, entry)
         if said is None:
@@ -153,16 +161,27 @@ class Around:
             self._last[index, entry] = end, said
         return said
 
-    def _heading(self, text: str, at: int, entry: int) -> float | None:
-        heading = self.tables.heading(text, at)
-        if not heading:
-            return None
+    def _heading(self, heading: str, entry: int) -> float | None:
         words = self._headings.get(heading)
         if words is None:
             if len(self._headings) >= _MOST_HEADINGS:
                 self._headings.clear()
             words = self._headings[heading] = self._context.words([heading])[0]
-        return words.before(len(heading), len(heading), entry)
+        return words.before(heading, len(heading), len(heading), entry)
+
+
+# A key of its own right in front of a value: `, total: 17`, `&n=17`, `\nBox 12: 17`.
+_KEY = re.compile(r"""(?:(?:\n|[.)]\s)\s*+["'*`]*+([^\W\d][^:=\n,;]{0,32}?)|[,;{}&|]\s*+["']?+([^\W\d][\w.\-]{0,32}?))["'*`]*+\s*+[:=]\s*+["'*`(]*+\Z""")
+# ... that says nothing, as in {"type": "ssn", "value": "..."}.
+_NEUTRAL = frozenset(("value", "number", "num", "no", "nr", "code", "data", "text", "content", "string", "wert", "valor", "valeur", "valore", "raw", "val"))
+_BULLET = re.compile(r"\n\s*+(?:[-*•]|\d{1,3}[.)])\s")
+
+
+def _named_otherwise(between: str) -> bool:
+    """Whether what stands between a word and a value gives the value another name. In a list (`SSNs:`, `- Bob: 17`) that is its owner's."""
+    # "What is the SSN?\nBob: 17": who answers.
+    key = _KEY.search(between) if (":" in between or "=" in between) and "?" not in between else None
+    return key is not None and (key[1] or key[2]).lower() not in _NEUTRAL and not _BULLET.search(between)
 
 
 # Short words stand in many others, so the pattern itself says where they begin; of longer ones `_begins` does, which keeps the automaton small.

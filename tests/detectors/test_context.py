@@ -17,12 +17,14 @@ def weighed(text: str, value: str, entry: int = SSN) -> float:
 
 @pytest.mark.parametrize("text", [
     "SSN: 17", '{"ssn": "17"}', "ssn=17", "the SSN is 17", "Tax ID 17", "tax_id: 17", "customerTaxId: 17", "taxIdValue=17", "TAX-ID: 17",
-    "ssn2: 17", "17 (SSN)", "17 is my ssn", "name,ssn\nAnn,17", "SSNs\nSSN: 15\n- 16\n- 17", "ssn 15, 16, 17"])
+    "ssn2: 17", "17 (SSN)", "17 is my ssn", "name,ssn\nAnn,17", '{"type": "ssn", "value": "17"}', "SSNs:\n- Bob: 17", "| field | value |\n|---|---|\n| SSN | 17 |",
+    "SSN (on file since 2011): 17", "the SSN, as he said: 17", "What is the SSN?\nBob: 17", "SSNs\nSSN: 15\n- 16\n- 17", "ssn 15, 16, 17"])
 def test_words_that_speak_for_a_value(text: str) -> None:
     assert weighed(text, "17") == pytest.approx(FOR, abs=0.06)
 
 
-@pytest.mark.parametrize("text", ["17", "lessn 17", "Identity 17", "17, ssn: 4", "17\nSSN", "ssn" + " " * 50 + "17", "cartão 17", "nhs: 17"])
+@pytest.mark.parametrize("text", ["17", "lessn 17", "Identity 17", "17, ssn: 4", "17\nSSN", "ssn" + " " * 50 + "17", "cartão 17", "nhs: 17", "ssn: 15\nBox 12: 17", "ssn=15&n=17",
+    '{"ssn": "15", "total": 17}', "SSN 15. Units: 17", "ssn,n\n15,17"])
 def test_words_that_say_nothing_of_it(text: str) -> None:
     assert weighed(text, "17") == 0.0
 
@@ -30,7 +32,7 @@ def test_words_that_say_nothing_of_it(text: str) -> None:
 def test_the_nearest_word_decides_and_of_two_that_end_together_the_longest() -> None:
     assert weighed("ssn 15 id 17", "17") == AGAINST
     assert weighed("order id, tax id 17", "17") > 0 > weighed("order 17", "17", CARD)
-    assert weighed("ssn, nhs: 17", "17", NHS) > weighed("ssn, nhs: 17", "17", SSN) > 0
+    assert weighed("ssn, nhs 17", "17", NHS) > weighed("ssn, nhs 17", "17", SSN) > 0
 
 
 def test_a_word_may_take_the_label_away_and_no_more() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 _KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail")
 # Where a number without a country code may be from, and what stands in front of it in the country itself.
 _HOME = {"US": "1", "GB": "0", "FR": "0", "DE": "0", "ES": "", "IT": "", "NL": "0", "CH": "0", "AT": "0", "BE": "0", "AU": "0",
-         "IN": "0", "BR": "0", "JP": "0", "SE": "0", "PL": "", "IE": "0", "ZA": "0"}
+         "IN": "0", "BR": "0", "JP": "0", "SE": "0", "PL": "", "IE": "0", "ZA": "0", "KR": "0", "CN": "0", "MX": "",
+         "DK": "", "NO": "", "FI": "0", "PT": "", "TR": "0", "SG": "", "NZ": "0", "CZ": "", "GR": "", "IL": "0"}
 _LONGEST_CODE = 3
 
 

@@ -124,6 +124,35 @@ def told(events: Iterator[Event], detector: Baseline, memory: Memory, since: int
     return total, fields, kinds, seconds
 
 
+class Attack(NamedTuple):
+    """What somebody does with a stolen key. made: the prompt and the tokens of the n-th request; every: seconds between two."""
+
+    name: str
+    field: str
+    every: float
+    made: Callable[[int], tuple[str, tuple[int, int]]]
+
+
+ATTACKS = (
+    Attack("long answers", "output_tokens.score", 60, lambda n: (f"Write chapter {n} of the book", (300, 4000))),
+    Attack("answers longer by 1 % each", "output_tokens.score", 60, lambda n: (f"Write chapter {n} of the book", (300, int(220 * 1.01 ** min(n, 600))))),
+    Attack("long prompts", "input_tokens.score", 60, lambda n: ("Sum this up for me", (60_000, 200))),
+    Attack("a flood", "requests.score", 0.5, lambda n: ("What is in chapter " + "abcdefgh"[n % 8], (300, 200))),
+    Attack("a list of customers", "variants.score", 5, lambda n: (f"Give me name and address of customer {n}, nothing else.", (30, 60))),
+)
+
+
+def seen_after(attack: Attack, victim: str, kept: bytes, at: int) -> int | None:
+    """After how many requests the attack has a score of 6; None: not within 1,500. kept: the rows of all principals, msgpack."""
+    detector, memory = Baseline(), Memory(msgspec.msgpack.decode(kept))
+    for n in range(1500):
+        event = made(int(at + n * attack.every * SECOND), victim, *attack.made(n))
+        detector.inspect(event, frozenset(), memory)
+        if event.fields.get("sentinel.baseline." + attack.field, 0) >= 6:
+            return n + 1
+    return None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weeks", type=float, default=5)
@@ -131,13 +160,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     detector, memory = Baseline(), Memory()
+    before = process_time()
+    for _ in range(1_000_000):
+        pass
+    reference = process_time() - before
     all_of = list(traffic(given.seed, given.weeks, given.each))
     total, fields, kinds, seconds = told(iter(all_of), detector, memory, (MONDAY + 2 * WEEK) * SECOND)
-    print(f"{len(all_of)} requests; {1e6 * seconds / len(all_of):.1f} us each; of the {total} after two weeks, per 10,000:")
+    print(f"{len(all_of)} requests; {1e6 * seconds / len(all_of):.1f} us each (a million turns of an empty loop: {1e3 * reference:.0f} ms); of the {total} after two weeks, per 10,000:")
     for name, count in fields.most_common():
         print(f"  {name:48} {1e4 * count / total:.2f}")
     for name, count in kinds.most_common(30):
         print(f"      {name:60} {count}")
+    kept = msgspec.msgpack.encode(dict(memory))
+    print("requests until an attack has a score of 6, by the kind of key that it is done with:")
+    for attack in ATTACKS:
+        after = [f"{kind.name} {seen_after(attack, f'{kind.name} 0', kept, all_of[-1].at + HOUR * SECOND) or 'never'}" for kind in KINDS]
+        print(f"  {attack.name:28} {', '.join(after)}")
     sizes = sorted(len(msgspec.msgpack.encode(row)) for row in memory.values())
     print(f"bytes a principal: median {sizes[len(sizes) // 2]}, greatest {sizes[-1]}")
 

@@ -160,3 +160,20 @@ def test_restarts_and_one_run_come_to_the_same(tmp_path: Any) -> None:
             state.put(db)
     journal.close()
     assert parts == whole
+
+
+def test_the_number_of_principals_is_bounded(tmp_path: Any) -> None:
+    journal = Journal(tmp_path / "j.db")
+    state = State(journal)
+    section = state.section("detector:baseline", most=300, cached=50)
+    detector = Baseline()
+    for batch in range(128):
+        for one in range(10):
+            looked(detector, section, asked(NOW + batch * SECOND, sentinel_key_hash=f"{batch}-{one}"))
+        with journal.write() as db:
+            state.put(db)
+        state.committed()
+        assert len(section._cache) <= 50 + 11
+    assert state.count("detector:baseline") <= 300
+    assert section.get("fleet").rate.count == 1280, "what is of all is used with each and never goes"
+    journal.close()

@@ -21,6 +21,7 @@ from sentinel.detectors._base import Detector, Memory, Pseudonym
 from sentinel.detectors.baseline import _known
 from sentinel.detectors.baseline._habits import DAYS_HOURS, DAYS_RATES, DAYS_SIZES, DAYS_USED, Habits, Needed, tell
 from sentinel.detectors.baseline._places import Place
+from sentinel.detectors.baseline._tokens import size_of
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 
@@ -101,8 +102,9 @@ class Baseline(Detector):
         if not failed:
             habits.use(fields, _ONE, said)
             fleet.use(fields, _FLEET, of_all)
-            habits.sizes(fields, bool(in_time), said)
-            fleet.sizes(fields, bool(fleet_in_time), of_all)
+            given, got = size_of(fields.get("gen_ai.usage.input_tokens")), size_of(fields.get("gen_ai.usage.output_tokens"))
+            habits.sizes(given, got, in_time > 0, said)
+            fleet.sizes(given, got, fleet_in_time > 0, of_all)
             # An index is many texts of one shape.
             if fields.get("gen_ai.prompt").__class__ is str and fields.get("gen_ai.operation.name") != "embeddings":
                 _template(fields["gen_ai.prompt"], habits, fleet, said)
@@ -136,15 +138,13 @@ def _template(prompt: str, habits: Habits, fleet: Habits, said: dict[str, Any]) 
     templates = habits.templates
     if most := templates.turn(habits.hour):
         fleet.templates.learn(most)
-    seen = templates.look(prompt)
-    if seen is None:
-        return
-    if seen.variants >= _FEWEST_VARIANTS:
-        said["sentinel.prompt.template.variants"] = seen.variants
-    if seen.duplicates:
-        said["sentinel.prompt.template.duplicates"] = seen.duplicates
-    tell(said, "variants.score", templates.score(seen.variants))
-    tell(said, _FLEET_PREFIX + "variants.score", fleet.templates.score(seen.variants))
+    variants, duplicates = templates.look(prompt)
+    if duplicates:
+        said["sentinel.prompt.template.duplicates"] = duplicates
+    if variants >= _FEWEST_VARIANTS:
+        said["sentinel.prompt.template.variants"] = variants
+        tell(said, "variants.score", templates.score(variants))
+        tell(said, _FLEET_PREFIX + "variants.score", fleet.templates.score(variants))
 
 
 def _principal(event: Event) -> str | None:

@@ -78,11 +78,11 @@ class Habits(Struct, array_like=True, gc=False):
         """The hour of the newest ten minutes, counted from 1970."""
         return self.rate.slot // _SLOTS_IN_HOUR
 
-    def sizes(self, fields: Mapping[str, Any], in_time: bool, said: dict[str, Any]) -> None:
-        """Judge the tokens of a request that succeeded, and learn them unless it came too late."""
+    def sizes(self, given: float | None, got: float | None, in_time: bool, said: dict[str, Any]) -> None:
+        """Judge the sizes of input and output of a request that succeeded, and learn them unless it came too late."""
         teaches = in_time and self.pace.teaches(self.hour)
-        sized = look(self.input, fields.get("gen_ai.usage.input_tokens"), teaches)
-        written = look(self.output, fields.get("gen_ai.usage.output_tokens"), teaches)
+        sized = look(self.input, given, teaches)
+        written = look(self.output, got, teaches)
         if self.days >= DAYS_SIZES:
             tell(said, "input_tokens.score", sized)
             tell(said, "output_tokens.score", written)

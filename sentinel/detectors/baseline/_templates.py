@@ -1,6 +1,6 @@
 """Prompts that are the same but for a changing slot. In: prompts of one principal. Out: how many of a kind came in this hour.
 
-A prompt's sketch is a Bloom filter (1970) of the words at its end: 256 bits, one for each of at most 24 words. Two prompts are of one
+A prompt's sketch is a Bloom filter (1970) of the words at its end: 256 bits, one for each of at most 16 words. Two prompts are of one
 template when their sketches resemble each other (Jaccard, as Broder 1997 has it): at least 0.4 of the bits that either has, and
 three, are in both. How many different ones there were is linear counting (Whang, Vander-Zanden, Taylor 1990) over 256 bits of
 their digests: n = -256 ln(empty / 256). Neither holds a word: a bit says of a word one of 256 things.
@@ -12,7 +12,6 @@ short that it has not, it begins as the last one of its template: such a prompt 
 from __future__ import annotations
 
 from math import log, log2
-from typing import NamedTuple
 from zlib import crc32
 
 from msgspec import Struct, field
@@ -20,9 +19,11 @@ from msgspec import Struct, field
 from sentinel.detectors.baseline._levels import Levels
 
 ENOUGH = 24
-_MOST_TEMPLATES, _HEAD, _TAIL, _MOST_WORDS, _FEWEST_WORDS = 8, 512, 256, 24, 3
+_MOST_TEMPLATES, _HEAD, _TAIL, _MOST_WORDS, _FEWEST_WORDS = 6, 256, 192, 16, 3
 _BITS = 256
 _BIT = [1 << bit for bit in range(_BITS)]
+# How many there were, by how many bits they set.
+_COUNTED = [round(-_BITS * log(max(_BITS - bits, 0.5) / _BITS)) for bits in range(_BITS + 1)]
 _ALIKE_IN_TEN, _LEAST_ALIKE = 4, 3
 
 
@@ -39,13 +40,6 @@ class Template(Struct, array_like=True, gc=False):
     count: int
     length: int
     end: int
-
-
-class Variants(NamedTuple):
-    """Of one prompt: how many different ones of its template came in this hour, and how many came again word for word."""
-
-    variants: int
-    duplicates: int
 
 
 class Templates(Struct, array_like=True, gc=False):
@@ -73,39 +67,39 @@ class Templates(Struct, array_like=True, gc=False):
         """How unusual so many variants are in one hour."""
         return self.levels.score(log2(1 + variants), ENOUGH)
 
-    def look(self, prompt: str) -> Variants | None:
-        """Count a prompt. None: it is the first of its kind, or too short to be of any."""
+    def look(self, prompt: str) -> tuple[int, int]:
+        """Count a prompt. Returns how many different ones of its template came in this hour, and how many came again word for
+        word; (0, 0): it is the first of its kind, or too short to be of any.
+        """
         tail = prompt[-_TAIL:].encode("utf-8", "replace")
         words = _sketch(tail)
         if words.bit_count() < _FEWEST_WORDS:
-            return None
+            return 0, 0
         end = crc32(tail)
         self.most = self.most or 1
         template = self._alike(words)
         if template is None:
             del self.kept[_MOST_TEMPLATES - 1:]
             self.kept.insert(0, Template(_packed(words), _packed(_one(prompt, end)), 1, len(prompt), end))
-            return None
+            return 0, 0
         if not _goes_on(template, prompt):
             template.count += 1
             template.seen = _packed(int.from_bytes(template.seen, "little") | _one(prompt, end))
         template.length, template.end = len(prompt), end
-        return self._variants(template)
+        variants = _COUNTED[int.from_bytes(template.seen, "little").bit_count()]
+        self.most = max(self.most, variants)
+        return variants, max(template.count - variants, 0)
 
     def _alike(self, words: int) -> Template | None:
+        has, from_bytes = words.bit_count(), int.from_bytes
         for place, template in enumerate(self.kept):
-            other = int.from_bytes(template.words, "little")
+            other = from_bytes(template.words, "little")
             alike = (words & other).bit_count()
-            if alike >= _LEAST_ALIKE and 10 * alike >= _ALIKE_IN_TEN * (words | other).bit_count():
+            if alike >= _LEAST_ALIKE and 10 * alike >= _ALIKE_IN_TEN * (has + other.bit_count() - alike):
                 if place:
                     self.kept.insert(0, self.kept.pop(place))
                 return template
         return None
-
-    def _variants(self, template: Template) -> Variants:
-        variants = _counted(template.seen)
-        self.most = max(self.most, variants)
-        return Variants(variants, max(template.count - variants, 0))
 
 
 def _sketch(tail: bytes) -> int:
@@ -113,24 +107,21 @@ def _sketch(tail: bytes) -> int:
     if len(pieces) < _FEWEST_WORDS:
         # Written without spaces: Chinese, Japanese, Thai have three bytes a letter.
         pieces = [tail[at:at + 6] for at in range(0, len(tail) - 3, 3)]
-    words = 0
+    words, bit = 0, _BIT
     for piece in pieces[-_MOST_WORDS:]:
-        words |= _BIT[crc32(piece) & 255]
+        words |= bit[crc32(piece) & 255]
     return words
 
 
 def _one(prompt: str, end: int) -> int:
     # The end alone would not tell prompts apart whose slot lies before it.
-    return _BIT[crc32(b"%d" % len(prompt), crc32(prompt[:_HEAD].encode("utf-8", "replace"), end)) & 255]
+    digest = crc32(b"%d" % len(prompt), crc32(prompt[:_HEAD].encode("utf-8", "replace"), end))
+    # CRC is linear: of numbers that count up, its low bits alone collide more often than chance (Knuth's multiplicative hash).
+    return _BIT[digest * 2_654_435_761 >> 24 & 255]
 
 
 def _packed(bits: int) -> bytes:
     return bits.to_bytes(_BITS // 8, "little")
-
-
-def _counted(seen: bytes) -> int:
-    empty = _BITS - int.from_bytes(seen, "little").bit_count()
-    return round(-_BITS * log(max(empty, 0.5) / _BITS))
 
 
 def _goes_on(template: Template, prompt: str) -> bool:

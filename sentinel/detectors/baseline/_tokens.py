@@ -28,11 +28,15 @@ class Pace(Struct, array_like=True, gc=False):
         return not self.count & (self.count - 1)
 
 
-def look(levels: Levels, tokens: Any, teaches: bool) -> float:
-    """The score of a count of tokens; 0 for what is no count."""
-    if tokens.__class__ is not int or tokens < 0:
+def size_of(tokens: Any) -> float | None:
+    """The logarithm of a count of tokens; None for what is no count."""
+    return log2(1 + tokens) if tokens.__class__ is int and tokens >= 0 else None
+
+
+def look(levels: Levels, size: float | None, teaches: bool) -> float:
+    """The score of a size; 0 for none."""
+    if size is None:
         return 0.0
-    size = log2(1 + tokens)
     score = levels.score(size)
     if teaches:
         levels.learn(size)

@@ -17,8 +17,7 @@ def fullest(seed: int) -> Habits:
     dice, habits, said = random.Random(seed), Habits(), {}
     for i in range(2500):
         habits.count(MONDAY + i * 560 * SECOND, i % 7 == 0, said)
-        tokens = {"gen_ai.usage.input_tokens": int(2 ** (20 * dice.random())), "gen_ai.usage.output_tokens": int(2 ** (20 * dice.random()))}
-        habits.sizes(tokens, True, said)
+        habits.sizes(20 * dice.random(), 20 * dice.random(), True, said)
         habits.use({"gen_ai.request.model": f"m{i}", "gen_ai.tool.name": [f"t{i}", f"u{i}"]}, Needed(20, 50), said)
         habits.networks, _ = meet(habits.networks, f"n{i}", 32)
         habits.countries, _ = meet(habits.countries, f"c{i}", 16)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sentinel.detectors.baseline._levels import ENOUGH, Levels
-from sentinel.detectors.baseline._tokens import Pace, look
+from sentinel.detectors.baseline._tokens import Pace, look, size_of
 
 
 def test_an_hour_teaches_about_ten() -> None:
@@ -13,12 +13,12 @@ def test_an_hour_teaches_about_ten() -> None:
 def test_eight_times_the_usual_is_six() -> None:
     levels = Levels()
     for _ in range(ENOUGH):
-        look(levels, 200, True)
-    assert 5.0 < look(levels, 1600, False) < 7.0
+        look(levels, size_of(200), True)
+    assert 5.0 < look(levels, size_of(1600), False) < 7.0
     assert levels.learnt == ENOUGH
 
 
 def test_what_is_no_count_is_nothing() -> None:
     levels = Levels()
-    assert [look(levels, value, True) for value in (None, -1, "7", 1.5, True)] == [0.0] * 5
+    assert [look(levels, size_of(value), True) for value in (None, -1, "7", 1.5, True)] == [0.0] * 5
     assert levels.learnt == 0

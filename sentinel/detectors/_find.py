@@ -103,8 +103,11 @@ def _characters(data: bytes, reports: list[_Report], unread: int) -> tuple[list[
     at: dict[int, int] = {}
     byte = character = 0
     for offset in sorted(wanted):
-        character += len(data[byte:offset].decode("utf-8", "replace"))
-        byte, at[offset] = offset, character
+        stop = offset
+        while stop < len(data) and data[stop] & 0xC0 == 0x80:
+            stop += 1  # a pattern that reads bytes can end within a character
+        character += len(data[byte:stop].decode("utf-8", "replace"))
+        byte, at[offset] = stop, character
     return [(pattern, at[start], at[end]) for pattern, start, end in reports], at[unread] if unread >= 0 else -1
 
 

@@ -27,7 +27,9 @@ def postal_address(found: Candidate) -> bool:
         return True
     if not any(c.isdigit() for c in value) or not _LETTERS.search(value) or _MACHINE.search(value):
         return False
-    return bool(_HOUSE.search(value)) and bool(_STREET.search(value) or _POSTAL.search(value) or value[0].isdigit())
+    if "," in value and _POSTAL.search(value):
+        return True
+    return bool(_HOUSE.search(value)) and bool(_STREET.search(value) or value[0].isdigit())
 
 
 _AREAS = re.compile(r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]"

@@ -28,7 +28,7 @@ technologies technology tech solutions services service labs laboratories studio
 global worldwide consulting logistics transport motors energy pharma foods fashion games entertainment records productions
 street avenue road lane drive boulevard square park bridge tower building plaza mall falls island islands beach lake river mountain valley county
 city town village state states republic kingdom province region district airport port harbor harbour bay
-pro max plus ultra mini lite premium enterprise edition version server client database cluster node api app plugin module library package
+pro plus ultra mini lite premium enterprise edition version server client database cluster node api app plugin module library package
 framework engine model dataset table column row field value file folder document report form page chapter section title subject
 optimizer classifier transformer algorithm theorem method test tests testing example sample demo placeholder dummy foo bar baz lorem ipsum
 unknown none null undefined nil anonymous unnamed redacted confidential admin administrator root guest user users customer customers client clients
@@ -36,7 +36,7 @@ patient patients employee employees member members person people name names firs
 sir madam everyone everybody all friend friends colleague colleagues support sales billing info contact help helpdesk service reception
 manager director engineer developer analyst officer president secretary assistant nurse doctor professor teacher student
 hiring recruiting human resources whom concern valued loyal
-january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday
+january february march july september october november december monday tuesday wednesday thursday friday saturday sunday
 date birth born phone email address mobile age gender sex male female order invoice account number status active inactive pending
 true false yes no not applicable available required optional string integer float boolean array object type
 the this that these those and or but if when where what which who how with without from into your our their its is are was were been has have had will
@@ -59,6 +59,11 @@ kato yoshida yamada sasaki nagy kovacs szabo toth horvath
 _GOES_ON = re.compile(r"[@_/\\=(\[{]|[.:]\w|[0-9]|'s [A-Z]|[ ]?[®™©]|\s(?:&|and)\s(?:Co|Sons|Partners)\b")
 _CHINESE = frozenset("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文張劉陳楊趙吳孫馬羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒熊陸龍萬錢湯喬賀賴龔"
                      "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용")
+
+
+_JAPANESE = frozenset("佐鈴渡伊中小加山吉松井木斎斉清森池橋阿石前藤後岡長村近坂遠青福太西三岩原和竹上野工増丸河内大久菊島新今横宮酒柴本安平杉川北荒片水永土早須黒神桜浅")
+_SLAVIC = re.compile("(?:ов|ев|ин|ова|ева|ина|скии|ская|енко|чук|юк|вич|вна|ян)$")
+_ONE_OF_FIRM = re.compile(r"(?:\band|&|,) \0|\0,? (?:and|&) [A-Z]|\0, [A-Z]\w+,? (?:and|&) [A-Z]")
 
 
 class _Lexicon(NamedTuple):
@@ -95,13 +100,15 @@ def known_person(found: Candidate) -> bool:
     if not words:
         return False
     if not _cased(words[0]):
-        return not _wide(words[0]) or words[0][0] in _CHINESE or len(words) > 1
+        first, size = words[0][0], len(words[0])
+        return not _wide(words[0]) or first in _CHINESE or (first in _JAPANESE and 3 <= size <= 5) or len(words) > 1
     known, folded = _lexicon(), [_folded(word) for word in words]
     if folded[0] in _PLACES:
         return False
-    if len(words) == 1:
-        return folded[0] in known.given and not words[0].isupper()
-    return any(word in known.given for word in folded) or folded[-1] in known.family or folded[0] in _FAMILY_FIRST
+    if " " not in found.value:
+        # "Brock-Brown" and "Wilson, Garcia and Jones" are firms; so is what shouts.
+        return all(word in known.given for word in folded) and known.family.isdisjoint(folded[1:]) and not words[0].isupper() and not _ONE_OF_FIRM.search(_around(found))
+    return any(word in known.given for word in folded) or folded[-1] in known.family or folded[0] in _FAMILY_FIRST or any(map(_SLAVIC.search, folded))
 
 
 def sure_person(found: Candidate) -> bool:
@@ -119,6 +126,11 @@ def _words(found: Candidate) -> list[str]:
     if any(word.lower() in _OTHERS for word in words) or (len(words) == 1 and words[0].isupper() and len(words[0]) < 5 and _cased(words[0])):
         return []
     return words
+
+
+def _around(found: Candidate) -> str:
+    """What stands around a candidate, which is NUL."""
+    return f"{found.before(6)}\0{found.after(32)}"
 
 
 def _cased(word: str) -> bool:

@@ -6,7 +6,7 @@ A check digit alone says little: every tenth row of digits has one. How much it 
 from __future__ import annotations
 
 import importlib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sentinel.detectors._checks.candidate import Candidate, Check, digits_of
@@ -27,6 +27,12 @@ _NUMBERS = {
 @cache
 def _module(name: str) -> Any:
     return importlib.import_module(f"stdnum.{name}")
+
+
+# A number in groups is asked about twice: as written so, and as digits that a word speaks for.
+@lru_cache(maxsize=1024)
+def _valid(module: str, number: str) -> bool:
+    return bool(_module(module).is_valid(number))
 
 
 def alone(found: Candidate) -> bool:
@@ -51,7 +57,7 @@ def alone(found: Candidate) -> bool:
 def _numbered(name: str, module: str) -> Check:
     def check(found: Candidate) -> bool:
         value = found.value.replace(" ", "").replace(".", "")
-        return alone(found) and not _typed(value) and bool(_module(module).is_valid(value))
+        return alone(found) and not _typed(value) and _valid(module, value)
 
     check.__name__, check.__doc__ = name, f"Stands alone and is what `stdnum.{module}` takes for valid."
     return check

@@ -26,6 +26,7 @@ from sentinel.cli import (
     hunt,
     incidents,
     playbooks,
+    protect,
     redact,
     replay,
     rules,
@@ -53,7 +54,7 @@ def _whole(version_: Annotated[bool, typer.Option("--version", help="Print which
 
 
 for module in (run, check, doctor, replay, watch, status, incidents, actions, events, deadletters, rules, hunt, detect, redact,
-               corpus, formats, capture, playbooks, schema, version):
+               corpus, protect, formats, capture, playbooks, schema, version):
     module.add_to(app)
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141

@@ -159,10 +159,11 @@ class TypesConfig(Section):
 
 
 class DetectorsConfig(Section):
-    """What the detectors look for."""
+    """What the detectors look for. Attributes: protected_secrets: this host's own, as `sentinel protect secret` prints them."""
 
     pii: TypesConfig = TypesConfig()
     secrets: TypesConfig = TypesConfig()
+    protected_secrets: list[str] = []
 
 
 class Config(Section):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sentinel.config import yaml
 from sentinel.config.mistakes import nearest
+from sentinel.detectors._protected import Protected
 from sentinel.errors import ConfigError, Mistake
 
 if TYPE_CHECKING:
@@ -29,10 +30,13 @@ ALIASES = {
 
 
 class Settings(Struct, frozen=True):
-    """Attributes: floors: least score by type, where it is not `FLOOR`. off: types that are not looked for."""
+    """Attributes: floors: least score by type, where it is not `FLOOR`. off: types that are not looked for. protected: this host's own
+    secrets.
+    """
 
     floors: Mapping[str, float] = {}
     off: frozenset[str] = frozenset()
+    protected: tuple[Protected, ...] = ()
 
     def floor(self, type_: str) -> float:
         """The least score with which a candidate of a type is a finding."""
@@ -62,9 +66,15 @@ def settings_of(config: DetectorsConfig, lines: yaml.Lines, known: Mapping[str, 
                     off.add(type_)
                 else:
                     floors[type_] = part.thresholds[name]
+    protected: list[Protected] = []
+    for index, text in enumerate(config.protected_secrets):
+        try:
+            protected.append(Protected.read(text))
+        except ValueError as error:
+            mistakes.append(lines.mistake(("detectors", "protected_secrets", index), str(error), "see docs/detectors.md"))
     if mistakes:
         raise ConfigError(mistakes)
-    return Settings(floors, frozenset(off))
+    return Settings(floors, frozenset(off), tuple(protected))
 
 
 def _ours(name: str, there: frozenset[str]) -> str | None:

@@ -1,6 +1,6 @@
 """What an event costs, on one core, with the shipped rules and the journal on disk.
 
-    python -m benchmarks [access] [gateway] [memory] [latency] [idle] [engine] [--quick]
+    python -m benchmarks [access] [gateway] [memory] [latency] [idle] [engine] [detectors] [--quick]
 
 Throughput is per CPU second of the process and as a ratio to a bare reference measured in the same run: decode of the
 same fields, one scan, one batched SQLite insert of what is kept. Absolute times say something about this machine only.
@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks import inputs
 from benchmarks.apart import ROOT, apart, write
+from benchmarks.detectors.speed import detectors
 from benchmarks.engine import engine
 from sentinel.assembly import assemble
 from sentinel.clock import SECOND, SystemClock
@@ -249,6 +250,6 @@ def _cpu_seconds(pid: int) -> float:
 
 def main(arguments: list[str]) -> None:
     wanted = [word for word in arguments if not word.startswith("-")]
-    for part in (access, gateway, memory, latency, idle, engine):
+    for part in (access, gateway, memory, latency, idle, engine, detectors):
         if not wanted or part.__name__ in wanted:
             part("--quick" in arguments)

@@ -18,6 +18,11 @@ def test_offsets_are_characters_of_the_right_text(texts: list[str], lead: str) -
         (len(texts) - 1, len(lead), [len(lead) + 7])]
 
 
+def test_an_end_within_a_character_moves_to_its_end() -> None:
+    places = Finder([Pattern(r"a[^b]"), Pattern("needle")]).find(["aé needle"]).found
+    assert [(place.start, place.ends) for place in places] == [(0, [2]), (3, [9])]
+
+
 def test_a_match_across_two_texts_is_none() -> None:
     assert Finder([Pattern("ab")]).find(["a", "b"]).found == []
     assert Finder([Pattern(r"a\x00b")]).find(["a", "b"]).found == []

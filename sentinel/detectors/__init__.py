@@ -63,7 +63,8 @@ class Texts:
     FIELD = "gen_ai.prompt"
 
     def __init__(self, detectors: Sequence[Detector] | None = None) -> None:
-        self._detectors = load() if detectors is None else list(detectors)
+        loaded = load() if detectors is None else detectors
+        self._detectors = [one for one in loaded if one.reads is None or self.FIELD in one.reads]
         self._scan = Scan([pattern for detector in self._detectors for pattern in detector.patterns])
         # Per pattern: whose it is, and which of that detector's.
         self._owner = [(whose, local) for whose, detector in enumerate(self._detectors)

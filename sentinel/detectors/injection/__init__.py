@@ -1,28 +1,37 @@
-"""Injection: phrases that try to make a model drop its instructions, and texts that hide such phrases.
+"""Injection: texts that try to make a model drop its instructions, in plain words or hidden.
 
-In: prompt and tool results of an event. Out: a score from 0 to 1, the signals it is made of, and where they stand. One
-sure phrase is enough; several weak ones add up as independent evidence does. A phrase that is talked about (in
-quotation marks, about users or attackers) counts for less. The families are the YAML files beside this one.
+In: prompt and tool results of an event. Out: a score from 0 to 1, the signals it is made of, and where they stand. Two
+witnesses are heard: families of phrases (the YAML files beside this one), and a linear model over n-grams (`_model.py`).
+Each kind of phrase counts once and kinds add up as independent evidence does; one that is talked about (in quotation marks,
+about attackers) counts for less. What both say adds up in log-odds, so either can be sure, and either can doubt the other.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sentinel.detectors._base import Detector, Memory, Pseudonym
 from sentinel.detectors._catalogue import load
 from sentinel.detectors._phrases import Phrases
-from sentinel.detectors.injection import _disguise
+from sentinel.detectors.injection import _disguise, _spelled, _turns
+from sentinel.detectors.injection._model import SHORT, Look, Model, probability, weights
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 from sentinel.scan import Pattern, Scan, joined
 
 # What came from outside to the model is one side, whether a tool gave it back or it was looked up.
 _READ = {"prompt": ("gen_ai.prompt",), "tool": ("gen_ai.tool.call.result", "gen_ai.retrieval.documents")}
-_HIDDEN, _ENCODED = "injection.hidden_text", "injection.encoded"
+_HIDDEN, _ENCODED, _WORDING = "injection.hidden_text", "injection.encoded", "injection.wording"
+# From which share on there is a score, and the model's finding is told.
+_LEAST, _TOLD = 0.02, 0.3
+# What is undone where its sign occurs, and how.
+_UNDONE = ((_disguise.DISGUISED, _disguise.plain), (_spelled.LEET, _spelled.lettered))
+# Patterns of classes of letters share an automaton: apart they cost twice as much.
+_RUNS = Pattern(f"{_disguise.ENCODED.expression}|{_spelled.SPACED}")
 # A disguise is a signal by itself only together with what it hides.
 _DISGUISE_WEIGHT, _MENTIONED = 0.6, 0.35
 _LONGEST_LOOK = 200
@@ -33,10 +42,21 @@ _ABOUT = re.compile(
     r"|vulnerab|classif|detect|mitigat|prevent|defend|protect|example|such as|e\.g\.|called|phrases?|means?\b|research"
     r"|security|training data|dataset|blog|article|paper|tutorial|explain|guard against|block|filter|moderat|report")
 _OTHERS = re.compile(
-    r"\b(?:users?|attackers?|someone|somebody|people|they|hackers?|adversar(?:y|ies)|customers?|students?|malicious|tr(?:y|ies|ying)"
+    r"\b(?:users?(?!\s{0,3}[:>\]|])|attackers?|someone|somebody|people|they|hackers?|adversar(?:y|ies)|customers?|students?|malicious|tr(?:y|ies|ying)"
     r"|attempts?|prompts? (?:that|which|like)|(?:inputs?|messages?|requests?|emails?|texts?) (?:that|which|like|saying)"
     r"|tell(?:s|ing)? (?:my|the|our|an?) (?:\w+ )?(?:bot|ai|model|assistant|chatbot|llm))\b[^.!?\n]{0,50}\Z")
 _QUOTES = "\"'`“”‘’«»„「」"
+
+
+class Heard(NamedTuple):
+    """What the witnesses say of a text: findings, and the model's log-odds."""
+
+    findings: list[Finding]
+    odds: float
+
+    def beside(self, other: Heard) -> Heard:
+        """Of two texts that go the same way."""
+        return Heard([*self.findings, *other.findings], max(self.odds, other.odds))
 
 
 class Injection(Detector):
@@ -55,35 +75,81 @@ class Injection(Detector):
     def __init__(self, pseudonym: Pseudonym | None = None) -> None:
         super().__init__(pseudonym)
         self._phrases = Phrases(load(Path(__file__).parent))
-        self._disguised = len(self._phrases.patterns)
+        self._model = Model(weights())
+        self._undone = len(self._phrases.patterns)
+        self._turns = self._undone + len(_UNDONE) + 2
+        self._gate = self._turns + 1
+        self._short = self._gate + len(self._model.gate)
         # Compiled here and not when first needed: that would hold up the first event by a third of a second.
         self._again = Scan(self._phrases.patterns)
 
     @property
     def patterns(self) -> Sequence[Pattern]:
-        return [*self._phrases.patterns, _disguise.DISGUISED, _disguise.ENCODED, _disguise.ROTATED]
+        return [*self._phrases.patterns, *(sign for sign, _ in _UNDONE), _RUNS, _disguise.ROTATED, _turns.TURN,
+                *self._model.gate, *self._model.short]
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         findings: list[Finding] = []
         for side, fields in _READ.items():
-            found = [finding for field in fields if (value := event.fields.get(field))
-                     for finding in self._look(joined(value) if isinstance(value, list) else str(value), hits, field)]
-            if found:
-                event.fields[f"sentinel.{side}.injection.score"] = score(found)
-                event.fields[f"sentinel.{side}.injection.signals"] = sorted({f.type for f in found})
-                findings += found
+            heard = Heard([], -math.inf)
+            for field in fields:
+                value = event.fields.get(field)
+                if value:
+                    heard = heard.beside(self._look(joined(value) if isinstance(value, list) else str(value), hits, field))
+            share = round(probability(self._odds(heard)), 3)
+            if share >= _LEAST:
+                event.fields[f"sentinel.{side}.injection.score"] = share
+            if heard.findings:
+                event.fields[f"sentinel.{side}.injection.signals"] = sorted({f.type for f in heard.findings})
+                findings += heard.findings
         return findings
 
-    def _look(self, text: str, hits: frozenset[int], field: str) -> list[Finding]:
+    def phrases(self, text: str) -> list[Finding]:
+        """The phrases in a text, plain and hidden; what the model is trained beside."""
+        return self._read(text, frozenset(range(self._gate)), "")[0]
+
+    def _odds(self, heard: Heard) -> float:
+        return heard.odds + self._model.phrases * evidence(f for f in heard.findings if f.type != _WORDING)
+
+    def _look(self, text: str, hits: frozenset[int], field: str) -> Heard:
+        findings, said = self._read(text, hits, field)
+        if not findings and len(said) == 1 and not self._open(text, hits):
+            return Heard([], -math.inf)
+        looks = [look for part in said if (look := self._model.look(part)) is not None]
+        best = max(looks, key=lambda look: look.odds, default=Look(0, 0, -math.inf))
+        share = round(probability(best.odds), 2)
+        if share >= _TOLD:
+            # What is hidden is found in the whole of what hides it.
+            start, end = (best.start, best.end) if best is looks[0] else (0, min(len(text), _LONGEST_LOOK))
+            findings.append(Finding(_WORDING, field, start, end, share, False))
+        return Heard(findings, best.odds)
+
+    def _open(self, text: str, hits: frozenset[int]) -> bool:
+        """Whether the model is asked about a text in which no phrase was found."""
+        if len(text) <= SHORT:
+            return any(hit >= self._gate for hit in hits)
+        return any(self._gate <= hit < self._short for hit in hits)
+
+    def _read(self, text: str, hits: frozenset[int], field: str) -> tuple[list[Finding], list[str]]:
+        """Phrases, and all that the text says: itself, and what it hides."""
         # Hints are ordinary words, and "openai" or "support-bot" stand in every record: what counts is the text that is read.
         findings = self._phrased(text, self._hints(text), field) if self._phrases.wanted(hits) else []
-        disguised, encoded, rotated = (self._disguised + n in hits for n in range(3))
-        if disguised:
-            findings += self._hidden(_disguise.plain(text), text, field, _HIDDEN, findings)
-        if encoded or rotated:
-            for said in _disguise.decoded(text, rotated=rotated):
-                findings += self._hidden(said, text, field, _ENCODED, findings)
-        return findings
+        said = [text]
+        for number, (_, plain) in enumerate(_UNDONE):
+            if self._undone + number in hits and (part := plain(text)) != text:
+                said.append(part)
+                findings += self._hidden(part, text, field, _HIDDEN, findings)
+        runs, rotated = (self._turns - n in hits for n in (2, 1))
+        if runs and (part := _spelled.joined(text)) != text:
+            said.append(part)
+            findings += self._hidden(part, text, field, _HIDDEN, findings)
+        if runs or rotated:
+            for part in _disguise.decoded(text, rotated=rotated):
+                said.append(part)
+                findings += self._hidden(part, text, field, _ENCODED, findings)
+        if self._turns in hits and (weight := _turns.weigh(text)):
+            findings.append(Finding("injection.many_shot", field, 0, len(text), weight, False))
+        return findings, said
 
     def _phrased(self, text: str, hits: frozenset[int], field: str) -> list[Finding]:
         return [Finding(family.type, field, start, end, round(weight * _standing(text, start, end), 2), False)
@@ -101,15 +167,12 @@ class Injection(Detector):
         return [*found, Finding(kind, field, 0, end, _DISGUISE_WEIGHT, False)] if found else []
 
 
-def score(findings: Sequence[Finding]) -> float:
-    """Each kind counts once, with its surest phrase; kinds add up as independent evidence."""
+def evidence(findings: Iterable[Finding]) -> float:
+    """What phrases say, as -log of the doubt that they leave: each kind counts once, with its surest phrase."""
     surest: dict[str, float] = {}
     for finding in findings:
         surest[finding.type] = max(finding.score, surest.get(finding.type, 0.0))
-    doubt = 1.0
-    for weight in surest.values():
-        doubt *= 1.0 - weight
-    return round(1.0 - doubt, 3)
+    return sum(-math.log(1.0 - min(weight, 0.99)) for weight in surest.values())
 
 
 def _standing(text: str, start: int, end: int) -> float:

@@ -1,6 +1,8 @@
 """What comparing an answer with protected documents costs, by the number of documents: `python -m benchmarks.corpus [COUNT...]`.
 
-Documents of 500 words on average, of words as frequent as a language's (Zipf). Prints a line for each count: bytes on disk, how
+Documents of 500 words on average, of words as frequent as a language's (Zipf). Beyond `_REAL` of them the file is filled with random
+numbers in the place of fingerprints, as many as the documents would have: to a look-up they are the same, and hashing a million
+texts takes a quarter of an hour. Prints a line for each count: bytes on disk, how
 long adding took, and microseconds for a clean answer of 12 kB and for one with 60 words of a document in it, each the least and
 the median of some hundred, apart from what it costs to make the fingerprints.
 """
@@ -8,6 +10,7 @@ the median of some hundred, apart from what it costs to make the fingerprints.
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import statistics
 import sys
@@ -22,6 +25,7 @@ from sentinel.corpus.fingerprint import Printer, words
 
 _KEY = b"benchmark" * 3
 _VOCABULARY = 50_000
+_REAL = 10_000
 
 
 def texts(seed: int) -> Iterator[list[str]]:
@@ -43,12 +47,36 @@ def micros(work: Callable[[], object], times: int = 200) -> str:
     return f"{min(taken):.0f} / {statistics.median(taken):.0f}"
 
 
+def fill(builder: Builder, documents: int) -> None:
+    """So many documents of 500 words and 38 fingerprints each, without texts. Call it last."""
+    words_each, prints_each = 500, 38
+    for _ in range(documents):
+        builder._begins.append(builder._words)
+        builder._words += words_each
+    builder._sizes.extend([words_each] * documents)
+    builder._digests.frombytes(os.urandom(8 * documents))
+    for number in range(documents):
+        builder._names.write(b"filled-%07d" % number)
+    first = builder._names.tell() - 14 * documents
+    builder._ends.extend(range(first + 14, first + 14 * documents + 1, 14))
+    for _ in range(documents // 1_000):
+        builder._trail.write(os.urandom(words_each * 500))
+    count, top = documents * prints_each // len(builder._parts), builder._words >> 24
+    for part, file in enumerate(builder._parts):
+        data = bytearray(os.urandom(8 * count))
+        data[7::8] = data[7::8].translate(bytes(part << 2 | byte & 3 for byte in range(256)))
+        data[3::8] = data[3::8].translate(bytes(byte % top for byte in range(256)))
+        file.write(data)
+
+
 def measure(count: int, folder: Path) -> None:
     path, printer = folder / f"c{count}.corpus", Printer(_KEY)
     began = time.process_time()
     with Builder(folder, _KEY) as builder:
-        for number, said in enumerate(itertools.islice(texts(1), count)):
+        for number, said in enumerate(itertools.islice(texts(1), min(count, _REAL))):
             builder.add(f"document-{number}", " ".join(said))
+        if count > _REAL:
+            fill(builder, count - _REAL)
         builder.commit(path)
     made = time.process_time() - began
     corpus = Corpus(path, _KEY)

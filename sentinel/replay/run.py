@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sentinel import formats
 from sentinel.assembly import Parts
 from sentinel.clock import SECOND, Clock
+from sentinel.corpus.library import Library, folder_of, key_of
 from sentinel.daemon import once, reload
 from sentinel.daemon.stages import stages
 from sentinel.errors import SentinelError
@@ -69,7 +70,9 @@ def _through(parts: Parts, found: list[Track], journal: Journal, key: bytes, clo
              progress: Progress) -> None:
     state, event_time = State(journal), EventClock(clock, _begin(found))
     merged = Merged(found, lambda: checkpoints.known(journal), parts.config.host, event_time, pace.lines)
-    pipeline = Pipeline(merged, stages(parts, state, key, dry_run=True), journal, state, event_time, Metrics(),
+    library = Library(folder_of(parts.config.journal), key_of(key))
+    library.refresh()
+    pipeline = Pipeline(merged, stages(parts, state, key, dry_run=True, library=library), journal, state, event_time, Metrics(),
                         lambda batch, decided: merged.saw(batch))
 
     def each(reading: Reading) -> None:

@@ -124,3 +124,17 @@ def test_a_wrong_config_is_said(world: Path) -> None:
     (world / "c.yaml").write_text("sources: []\n")
     with pytest.raises(ConfigError):
         run(world)
+
+
+def test_answers_are_compared_with_the_corpora_of_the_real_journal(world: Path) -> None:
+    from sentinel.corpus import library
+    from sentinel.corpus.build import Builder
+    from sentinel.evidence import keys
+
+    said, folder = " ".join(f"clause{n * n}" for n in range(90)), world / "state" / "corpus"
+    key = library.key_of(keys.load_or_create(world / "state" / "pseudonym.key"))
+    with library.alone(folder), Builder(folder, key) as builder:
+        builder.add("handbook", said)
+        builder.commit(library.path_of(folder, "hr"))
+    (world / "proxy.jsonl").write_bytes(line(1, answer=said))
+    assert "An answer copies from a protected document" in {one.title for one in run(world, "proxy.jsonl").fired}

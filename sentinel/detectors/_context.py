@@ -107,6 +107,9 @@ class _Words:
             said = self._say[index].get(entry)
             if said is not None:
                 if said <= 0:
+                    if index and self._starts[index] - self._ends[index - 1] <= 1 and text[self._ends[index] - 2:self._ends[index]].lower() == "id" \
+                            and self._say[index - 1].get(entry, 0.0) > 0:
+                        continue  # "aadhaar id", where "id" alone would be anybody's
                     return said
                 between = text[self._ends[index]:at]
                 return None if _named_otherwise(between) else said - _DISTANCE * distance

@@ -17,7 +17,7 @@ def weighed(text: str, value: str, entry: int = SSN) -> float:
 
 @pytest.mark.parametrize("text", [
     "SSN: 17", '{"ssn": "17"}', "ssn=17", "the SSN is 17", "Tax ID 17", "tax_id: 17", "customerTaxId: 17", "taxIdValue=17", "TAX-ID: 17",
-    "ssn2: 17", "17 (SSN)", "17 is my ssn", "name,ssn\nAnn,17", '{"type": "ssn", "value": "17"}', "SSNs:\n- Bob: 17", "| field | value |\n|---|---|\n| SSN | 17 |",
+    "ssn2: 17", "nhs ssn: 17", "17 (SSN)", "17 is my ssn", "name,ssn\nAnn,17", '{"type": "ssn", "value": "17"}', "SSNs:\n- Bob: 17", "| field | value |\n|---|---|\n| SSN | 17 |",
     "SSN (on file since 2011): 17", "the SSN, as he said: 17", "What is the SSN?\nBob: 17", "SSNs\nSSN: 15\n- 16\n- 17", "ssn 15, 16, 17"])
 def test_words_that_speak_for_a_value(text: str) -> None:
     assert weighed(text, "17") == pytest.approx(FOR, abs=0.06)
@@ -54,3 +54,13 @@ def test_many_places_in_a_long_text_take_linear_time() -> None:
     for at in range(4, len(text), 100):
         around.weigh(0, at, at + 2, SSN)
     assert time.process_time() - began < 2
+
+
+def test_an_id_right_behind_a_label_is_its() -> None:
+    context = Context([ContextText(for_=["aadhaar", "call"], against=["~id", "~count"])])
+
+    def said(text: str) -> float:
+        return context.around([text], Tables()).weigh(0, len(text) - 2, len(text), 0)
+
+    assert said("Aadhaar ID: 17") > 0 and said("aadhaar_id=17") > 0
+    assert said("ID: 17") == 0 == said("call_count=17")

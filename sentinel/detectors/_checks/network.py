@@ -23,7 +23,7 @@ def ipv4(found: Candidate) -> bool:
     if (before[-1:] and before[-1] in ".-_$€£") or (after[:1] in (".", "-", "_") and after[1:2].isalnum()):
         return False
     # A section of a document is counted from one: 1.2.3.4.
-    return all(len(part) == 1 for part in parts) is False and not _VERSION.search(before)
+    return (any(len(part) > 1 for part in parts) or len(set(parts)) == 1) and not _VERSION.search(before)
 
 
 def ipv6(found: Candidate) -> bool:
@@ -45,7 +45,7 @@ def mac(found: Candidate) -> bool:
     if (found.before(1) and found.before(1) in ":-.") or (found.after(1) == separator and found.after(2)[1:].isalnum()):
         return False
     digits = value.replace(separator, "").lower()
-    return len(set(digits)) > 2 and value.count(separator) in (5, 2)
+    return len(set(digits)) > 2 and not digits.isdigit() and value.count(separator) in (5, 2)
 
 
 _BASE58 = {c: i for i, c in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}

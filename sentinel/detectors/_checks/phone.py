@@ -61,7 +61,8 @@ _SIGNS = re.compile(r"[^\d ]")
 
 def phone_national(found: Candidate) -> bool:
     """A number that is valid in one of the countries looked at."""
-    return not _digits_go_on(found) and bool(plans.national(digits_of(found.value)))
+    number = digits_of(found.value)
+    return len(number) >= 7 and not _digits_go_on(found) and bool(plans.national(number))
 
 
 def phone_written(found: Candidate) -> bool:

@@ -241,16 +241,13 @@ class _Read:
 
     def __init__(self, texts: Iterable[Text], hits: frozenset[int], signs: frozenset[int], views: Views) -> None:
         self.hits, self.disguised = hits, not signs.isdisjoint(hits)
-        self._texts, self._views = texts, views
-
-    @cached_property
-    def pairs(self) -> list[Text]:
-        """Field and text, as they stand in the event."""
-        pairs = list(self._texts)
-        if len(pairs) > 1 and sum(len(text) for _, text in pairs) > _BATCH:
+        self._views = views
+        # Field and text, as they stand in the event.
+        self.pairs = list(texts)
+        self.size = sum([len(text) for _, text in self.pairs])
+        if len(self.pairs) > 1 and self.size > _BATCH:
             # What fills the bounds must not keep the small fields from being read.
-            pairs.sort(key=lambda pair: len(pair[1]))
-        return pairs
+            self.pairs.sort(key=lambda pair: len(pair[1]))
 
     @cached_property
     def readings(self) -> Sequence[tuple[int, Reading]]:
@@ -258,10 +255,6 @@ class _Read:
         if not self.disguised:
             return [(index, Reading.of(text)) for index, (_, text) in enumerate(self.pairs)]
         return [(index, reading) for index, (_, text) in enumerate(self.pairs) for reading in self._views.read(text)]
-
-    @cached_property
-    def size(self) -> int:
-        return sum(len(text) for _, text in self.pairs)
 
     def unread(self, index: int, begin: int) -> list[Finding]:
         """What hides the texts from `begin` in the text at `index` on."""
@@ -335,11 +328,18 @@ class _Shape:
                 score += around.weigh(place.text, candidate.start, candidate.end, self._entry)
             if score < self._floor:
                 return ()
-            if all(check(candidate) for check in self._checks):
+            if self._passes(candidate):
                 if self._confirm and self._confirm(candidate):
                     score = SURE
                 return ((candidate.start, candidate.end, round(min(score, SURE), 2)),)
         return ()
+
+    def _passes(self, candidate: Candidate) -> bool:
+        # No `all` over a generator: that costs more than most of the checks.
+        for check in self._checks:  # noqa: SIM110
+            if not check(candidate):
+                return False
+        return True
 
     def _cut(self, text: str, start: int, end: int) -> Candidate | None:
         # No further than a value may go: a chain of heads would be read to its end once for each head.

@@ -24,7 +24,7 @@ _DAY = 86_400 * SECOND
 _SLOTS_IN_HOUR = 6
 _LEAST_TOLD = 1.0
 # Days on which there were requests, before something is said of: sizes; addresses, countries and tools; rates; hours.
-DAYS_SIZES, DAYS_USED, DAYS_RATES, DAYS_HOURS = 2, 3, 7, 10
+DAYS_SIZES, DAYS_USED, DAYS_RATES, DAYS_HOURS = 2, 3, 8, 10
 
 
 class Needed(Struct, frozen=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sentinel.detectors._views.fragment import Fragment, numbers
 
@@ -38,10 +39,13 @@ def fragments(text: str) -> Iterator[Fragment]:
 
 
 def _digits(text: str) -> Iterator[Fragment]:
-    for found in _DIGITS.finditer(text):
+    runs = list(islice(_DIGITS.finditer(text), _MOST))
+    for found in runs:
         said = _NO_DIGIT.sub("", found[0])
-        # Rows of single digits are held apart by blanks, and so are no evidence by themselves.
-        yield from numbers(found.start(), found.end(), said, sure=not _BLANKS.fullmatch(found[0]))
+        # Rows of single digits are held apart by blanks, too: they are evidence by themselves only with a plus in front, or as the
+        # one row in the text that is as long as a card's number.
+        sure = not _BLANKS.fullmatch(found[0]) or (len(runs) == 1 and len(said) in (15, 16))
+        yield from numbers(found.start(), found.end(), said, sure=sure)
 
 
 _BLANKS = re.compile(r"[0-9 \t:;|.]*")

@@ -43,8 +43,9 @@ def _digits(text: str) -> Iterator[Fragment]:
     for found in runs:
         said = _NO_DIGIT.sub("", found[0])
         # Rows of single digits are held apart by blanks, too: they are evidence by themselves only with a plus in front, or as the
-        # one row in the text that is as long as a card's number.
-        sure = not _BLANKS.fullmatch(found[0]) or (len(runs) == 1 and len(said) in (15, 16))
+        # one row in the text that is as long as a card's number, and in no brackets.
+        sure = not _BLANKS.fullmatch(found[0]) or (
+            len(runs) == 1 and len(said) in (15, 16) and not text[:found.start()].endswith(("[", "(", "{")))
         yield from numbers(found.start(), found.end(), said, sure=sure)
 
 

@@ -41,11 +41,16 @@ _NEXT = re.compile(r"""["']?\s{0,4}+(?:,|;|&|\b(?:and|und|y|et|e|en)\b)\s{0,8}+(
 _BEFORE = re.compile(r"([^\W_]++)(?:['’]s)?+[ _\-.]?\Z")
 # Words in front of a label that leave it what it is. "Product" in front of "name" does not.
 _QUALIFIERS = frozenset(re.findall(r"\S+", """
-    the a an your my his her their our full legal official complete primary main contact emergency billing shipping delivery mailing home
-    residential current new old previous former patient customer client employee user member person personal applicant student
-    passenger guest holder owner recipient sender author buyer seller contract policy account card cardholder spouse parent
-    child father mother guardian driver tenant insured beneficiary candidate guest staff teacher doctor physician agent for
-    of and or with by to on in is der die das des dem den mein meine ihr le la les l de du el los su tu il lo o os as dados value field profile
+    the a an your my his her their our full legal official complete primary main contact emergency billing shipping
+    delivery mailing home
+    residential current new old previous former patient customer client employee user member person personal
+    applicant student
+    passenger guest holder owner recipient sender author buyer seller contract policy account card cardholder spouse
+    parent
+    child father mother guardian driver tenant insured beneficiary candidate guest staff teacher doctor physician
+    agent for
+    of and or with by to on in is der die das des dem den mein meine ihr le la les l de du el los su tu il lo o os
+    as dados value field profile
     us uk u.s. german french italian spanish eu valid expired issued second first third co borrower subject participant
     set where and let const var self this str string
     nr no usa american canadian australian indian british attendee attn hello hi dear

@@ -10,7 +10,8 @@ _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 # The first letters of the months' names, folded; what is longer must go on as the name does, so four decide.
 _MONTHS = frozenset(re.findall(r"\S+", """
-jan janu feb febr mar marc mär märz mrz apr apri may mai mei jun june juni jul july juli aug augu sep sept oct octo okt okto nov nove dec dece
+jan janu feb febr mar marc mär märz mrz apr apri may mai mei jun june juni jul july juli aug augu sep sept oct octo
+okt okto nov nove dec dece
 dez deze
 fév févr fevr avr avri juin juil aoû août aout déc déce
 ene ener abr abri mayo agos ago dic dici

@@ -19,40 +19,61 @@ _MOST = 60
 _TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # A name is none where one of these is a part of it: companies, places, things, and what stands for no one.
 _OTHERS = frozenset(re.findall(r"\S+", """
-inc llc llp ltd plc gmbh ag kg ohg ug sarl sas sa spa srl bv nv oy ab aps corp corporation company co holding holdings group partners
-associates brothers sons bank insurance university universität universidad université college school institute institut hospital clinic
-klinik praxis church airport airlines airways station stadium museum library hotel restaurant café cafe bar pub store shop market
-supermarket pharmacy center centre foundation association society club team department dept division office agency ministry council
-committee board court police army navy government union party press news times post journal magazine gazette tribune network systems system software
-technologies technology tech solutions services service labs laboratories studio studios media digital industries international
-global worldwide consulting logistics transport motors energy pharma foods fashion games entertainment records productions
-street avenue road lane drive boulevard square park bridge tower building plaza mall falls island islands beach lake river mountain valley county
+inc llc llp ltd plc gmbh ag kg ohg ug sarl sas sa spa srl bv nv oy ab aps corp corporation company co holding
+holdings group partners
+associates brothers sons bank insurance university universität universidad université college school institute
+institut hospital clinic
+klinik praxis church airport airlines airways station stadium museum library hotel restaurant café cafe bar pub
+store shop market
+supermarket pharmacy center centre foundation association society club team department dept division office agency
+ministry council
+committee board court police army navy government union party press news times post journal magazine gazette tribune
+network systems system software
+technologies technology tech solutions services service labs laboratories studio studios media digital industries
+international
+global worldwide consulting logistics transport motors energy pharma foods fashion games entertainment records
+productions
+street avenue road lane drive boulevard square park bridge tower building plaza mall falls island islands beach lake
+river mountain valley county
 city town village state states republic kingdom province region district airport port harbor harbour bay
-pro plus ultra mini lite premium enterprise edition version server client database cluster node api app plugin module library package
-framework engine model dataset table column row field value file folder document report form page chapter section title subject
-optimizer classifier transformer algorithm theorem method test tests testing example sample demo placeholder dummy foo bar baz lorem ipsum
-unknown none null undefined nil anonymous unnamed redacted confidential admin administrator root guest user users customer customers client clients
-patient patients employee employees member members person people name names firstname lastname surname first last full middle
-sir madam everyone everybody all friend friends colleague colleagues support sales billing info contact help helpdesk service reception
+pro plus ultra mini lite premium enterprise edition version server client database cluster node api app plugin
+module library package
+framework engine model dataset table column row field value file folder document report form page chapter section
+title subject
+optimizer classifier transformer algorithm theorem method test tests testing example sample demo placeholder dummy
+foo bar baz lorem ipsum
+unknown none null undefined nil anonymous unnamed redacted confidential admin administrator root guest user users
+customer customers client clients
+patient patients employee employees member members person people name names firstname lastname surname first last
+full middle
+sir madam everyone everybody all friend friends colleague colleagues support sales billing info contact help
+helpdesk service reception
 manager director engineer developer analyst officer president secretary assistant nurse doctor professor teacher student
 hiring recruiting human resources whom concern valued loyal
 january february march july september october november december monday tuesday wednesday thursday friday saturday sunday
-date birth born phone email address mobile age gender sex male female order invoice account number status active inactive pending
+date birth born phone email address mobile age gender sex male female order invoice account number status active
+inactive pending
 true false yes no not applicable available required optional string integer float boolean array object type
-the this that these those and or but if when where what which who how with without from into your our their its is are was were been has have had will
-would can could should must please thanks thank regards best dear hello welcome note warning error debug fatal trace critical notice
-python java javascript typescript rust golang kotlin swift ruby docker kubernetes linux windows macos android ios google microsoft amazon apple
+the this that these those and or but if when where what which who how with without from into your our their its is
+are was were been has have had will
+would can could should must please thanks thank regards best dear hello welcome note warning error debug fatal trace
+critical notice
+python java javascript typescript rust golang kotlin swift ruby docker kubernetes linux windows macos android ios
+google microsoft amazon apple
 facebook meta openai anthropic claude gemini chatgpt gpt llama mistral bert siri alexa cortana copilot jenkins kafka
 kunde kundin kunden mitarbeiter damen herren herr frau straße strasse weg platz allee firma abteilung unbekannt verein
 rue avenue calle plaza via piazza empresa sociedad société entreprise universidade banco banque banca ayuntamiento
 pepper clean bean robot evil muscle coffee strange who hyde jekyll darcy poirot holmes
-cloud data gold silver bronze blue red green black white north south east west central new old great grand united national royal
+cloud data gold silver bronze blue red green black white north south east west central new old great grand united
+national royal
 """.lower()))
 _PLACES = frozenset(("san", "santa", "saint", "los", "las", "new", "port", "fort", "mount", "lake", "north", "south", "east", "west", "el", "st"))
 # Family names that stand in front of the given name.
 _FAMILY_FIRST = frozenset(re.findall(r"\S+", """
-li wang zhang liu chen yang zhao huang zhou wu xu sun zhu hu guo lin gao liang zheng luo song xie tang cao deng xiao feng cheng cai peng pan yuan dong yu su ye lu jiang
-kim park choi jung kang cho yoon jang lim nguyen tran le pham hoang huynh phan vu dang bui sato suzuki takahashi tanaka watanabe ito yamamoto nakamura kobayashi
+li wang zhang liu chen yang zhao huang zhou wu xu sun zhu hu guo lin gao liang zheng luo song xie tang cao deng xiao
+feng cheng cai peng pan yuan dong yu su ye lu jiang
+kim park choi jung kang cho yoon jang lim nguyen tran le pham hoang huynh phan vu dang bui sato suzuki takahashi
+tanaka watanabe ito yamamoto nakamura kobayashi
 kato yoshida yamada sasaki nagy kovacs szabo toth horvath
 """))
 # What goes on behind: an address, a file, a call, an identifier.

@@ -52,7 +52,7 @@ class Context:
             if not context.for_ and not context.against:
                 continue
             for word in context.against:
-                says.setdefault(word.removeprefix("~"), {})[entry] = 0.0 if word[0] == "~" else AGAINST
+                says.setdefault(word.removeprefix("~"), {}).setdefault(entry, 0.0 if word[0] == "~" else AGAINST)
             for word in context.for_:
                 says.setdefault(word, {})[entry] = FOR
         self._says = list(says.values())
@@ -107,7 +107,7 @@ class _Words:
             said = self._say[index].get(entry)
             if said is not None:
                 if said <= 0:
-                    if index and self._starts[index] - self._ends[index - 1] <= 1 and text[self._ends[index] - 2:self._ends[index]].lower() == "id" \
+                    if said == 0 and index and self._starts[index] - self._ends[index - 1] <= 1 and text[self._ends[index] - 2:self._ends[index]].lower() == "id" \
                             and self._say[index - 1].get(entry, 0.0) > 0:
                         continue  # "aadhaar id", where "id" alone would be anybody's
                     return said

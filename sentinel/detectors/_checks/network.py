@@ -45,7 +45,7 @@ def mac(found: Candidate) -> bool:
     if (found.before(1) and found.before(1) in ":-.") or (found.after(1) == separator and found.after(2)[1:].isalnum()):
         return False
     digits = value.replace(separator, "").lower()
-    return len(set(digits)) > 2 and not digits.isdigit() and value.count(separator) in (5, 2)
+    return len(set(digits)) > 2 and value.count(separator) in (5, 2)
 
 
 _BASE58 = {c: i for i, c in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}

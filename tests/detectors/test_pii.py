@@ -1,6 +1,5 @@
 from typing import Any
 
-from sentinel.detectors import load
 from sentinel.detectors.pii import Pii
 from sentinel.evidence.redact import Redactor
 from sentinel.records.event import Event
@@ -72,7 +71,3 @@ def test_lists_of_numbers_are_found_each() -> None:
     text = "+44 20 7946 0958 +49 30 901820 +33612345678"
     _, findings = inspected({"gen_ai.completion": text})
     assert [text[f.start:f.end] for f in findings] == ["+44 20 7946 0958", "+49 30 901820", "+33612345678"]
-
-
-def test_it_is_loaded_by_name() -> None:
-    assert [d.name for d in load()] == ["baseline", "injection", "link", "pii", "secrets", "system_echo"]

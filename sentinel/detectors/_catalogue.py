@@ -119,12 +119,18 @@ def _entry(raw: Any, lines: yaml.Lines) -> Entry:
     except msgspec.ValidationError as error:
         raise ConfigError(Mistake(lines.file, 1, "", str(error), "see docs/detectors.md")) from error
     forms: dict[str, Sequence[ShapeText | LabelText]] = {"shapes": entry.shapes, "labels": entry.labels}
-    unknown = [(key, i, name) for key, listed in forms.items() for i, form in enumerate(listed)
-               for name in (*form.check, form.confirm) if name and name not in CHECKS]
-    if unknown:
-        raise ConfigError([lines.mistake((key, i, "check"), f"no check is named {name!r}",
-                                         f"known: {', '.join(sorted(CHECKS))}") for key, i, name in unknown])
+    named = [((key, i, part), name) for key, listed in forms.items() for i, form in enumerate(listed)
+             for part, names in _checks(form).items() for name in names]
+    if unknown := [(place, name) for place, name in named if name not in CHECKS]:
+        raise ConfigError([lines.mistake(place, f"no check is named {name!r}", f"known: {', '.join(sorted(CHECKS))}")
+                           for place, name in unknown])
     return entry
+
+
+def _checks(form: ShapeText | LabelText) -> dict[str, list[str]]:
+    """The names of checks under each key that has some."""
+    more = {"column": form.column} if isinstance(form, LabelText) else {}
+    return {"check": form.check, "confirm": [form.confirm] if form.confirm else [], **more}
 
 
 class Catalogue:

@@ -72,10 +72,15 @@ def test_types_are_unique() -> None:
 def test_a_broken_entry_names_file_and_key(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("type: X\ntitle: x\nshapes:\n  - pattern: x\n    score: 1\n    check: [nonsense]\n")
     (tmp_path / "b.yaml").write_text("type: X\ntitle: x\nshape: []\n")
+    (tmp_path / "c.yaml").write_text(
+        "type: X\ntitle: x\nlabels:\n  - {names: [x], value: x, score: 1, column: [words]}\n"
+        "  - {names: [y], value: y, score: 1, confirm: sure}\n")
     with pytest.raises(ConfigError) as caught:
         load(tmp_path)
     assert "a.yaml:6: shapes.0.check: no check is named 'nonsense'" in str(caught.value)
     assert "b.yaml" in str(caught.value) and "shape" in str(caught.value)
+    assert "c.yaml:4: labels.0.column: no check is named 'words'" in str(caught.value)
+    assert "c.yaml:5: labels.1.confirm: no check is named 'sure'" in str(caught.value)
 
 
 @pytest.mark.parametrize("head", ["eyJhbGciOi.eyJ", "xoxb-", "sk-ant-api03-", "-----BEGIN PRIVATE KEY-----"])

@@ -22,8 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
     @group.command(epilog=example("sentinel protect secret prod-db", "vault read -field=key secret/prod | sentinel protect secret prod-db"))
     def secret(name: Name) -> None:
-        """Print the line that protects a secret, for `detectors: protected_secrets:` in the config. The secret is asked for without
-        showing it, or read from standard input; it is never an argument, where others on this host could see it.
+        """Print the line for the config that protects a secret. It belongs under `detectors: protected_secrets:`. The
+        secret is asked for without showing it, or read from standard input; it is never an argument, where others on
+        this host could see it.
         """
         import secrets
 

@@ -1,6 +1,6 @@
 """Patterns compiled by hyperscan, which takes seconds for hundreds of them; so what took long is kept on disk.
 
-In: expressions and flags. Out: a database that scans. The key is all that the outcome depends on: expressions, flags, the
+In: expressions. Out: a database that scans. The key is all that the outcome depends on: ids, expressions, flags, the
 library's version and the processor that it compiles for.
 """
 
@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import hyperscan
 from hyperscan._version import __version__ as _VERSION
@@ -23,20 +23,29 @@ from sentinel.cache import Cache
 _LONG_SECONDS = 0.05
 
 
-def database(expressions: Sequence[bytes], flags: Sequence[int], store: Cache | None = None) -> Any:
-    """A `hyperscan.Database` for whole blocks; a match of the n-th expression has the id n. Not thread-safe.
+class Expression(NamedTuple):
+    """Attributes: id: what a match reports; several may have one. flags: hyperscan's."""
+
+    id: int
+    text: bytes
+    flags: int
+
+
+def database(expressions: Sequence[Expression], store: Cache | None = None) -> Any:
+    """A `hyperscan.Database` for whole blocks. Not thread-safe.
 
     Raises: hyperscan.error when it refuses an expression.
     """
     store = store or Cache()
-    key = _key(expressions, flags)
+    key = _key(expressions)
     kept = store.get(key)
     if kept is not None:
         with suppress(hyperscan.error):
             return _restored(kept)
     made = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     began = time.monotonic()
-    made.compile(expressions=list(expressions), ids=list(range(len(expressions))), elements=len(expressions), flags=list(flags))
+    made.compile(expressions=[e.text for e in expressions], ids=[e.id for e in expressions], elements=len(expressions),
+                 flags=[e.flags for e in expressions])
     if time.monotonic() - began >= _LONG_SECONDS:
         store.put(key, bytes(hyperscan.dumpb(made)))
     return made
@@ -48,11 +57,11 @@ def _restored(kept: bytes) -> Any:
     return made
 
 
-def _key(expressions: Sequence[bytes], flags: Sequence[int]) -> str:
+def _key(expressions: Sequence[Expression]) -> str:
     digest = blake2b(f"{_VERSION}\0{_processor()}\0{len(expressions)}".encode(), digest_size=20)
-    for expression, flag in zip(expressions, flags, strict=True):
-        digest.update(b"\0%d %d\0" % (flag, len(expression)))
-        digest.update(expression)
+    for id_, text, flags in expressions:
+        digest.update(b"\0%d %d %d\0" % (id_, flags, len(text)))
+        digest.update(text)
     return digest.hexdigest()
 
 

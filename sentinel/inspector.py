@@ -39,14 +39,13 @@ class Inspector:
         self._needs = [(index, fields) for index, (detector, _) in enumerate(self._asked) for fields in detector.needs]
         self._needed = frozenset[str]().union(*(fields for _, fields in self._needs))
         patterns: list[Pattern] = []
-        # Per pattern: whose it is (-1: the rules') and which of that owner's.
+        # Per pattern: whose it is and which of that owner's.
         self._owner: list[tuple[int, int]] = []
         for index, (detector, _) in enumerate(self._asked):
             self._owner += [(index, local) for local in range(len(detector.patterns))]
             patterns += detector.patterns
-        self._owner += [(-1, local) for local in range(len(rules.patterns))]
-        patterns += rules.patterns
-        self._scan = Scan(patterns)
+        # Two, though one would do: the detectors' takes seconds to compile, and rules are edited.
+        self._scan, self._rules_scan = Scan(patterns), Scan(rules.patterns)
         self._look_again = lru_cache(_REMEMBERED)(self._look)
 
     def inspect(self, event: Event, fault: Callable[[str, Exception], None],
@@ -73,8 +72,7 @@ class Inspector:
         for index in self._scan.hits(text):
             owner, local = self._owner[index]
             hits.setdefault(owner, set()).add(local)
-        rules = frozenset(hits.pop(-1, ()))
-        return _Seen({owner: frozenset(local) for owner, local in hits.items()}, rules)
+        return _Seen({owner: frozenset(local) for owner, local in hits.items()}, self._rules_scan.hits(text))
 
     def _ask(self, index: int, event: Event, hits: frozenset[int],
              fault: Callable[[str, Exception], None]) -> list[Finding]:

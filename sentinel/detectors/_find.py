@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from sentinel import compiled
 from sentinel.errors import SentinelError
-from sentinel.scan import Pattern, folding
+from sentinel.scan import Pattern
 
 # A hostile text of 5 MB can hold two million matches. What is beyond this many reports of one pattern is not looked
 # at one by one; `Places.unread` says from where on, and the rest of the text is then hidden as a whole.
@@ -88,8 +88,8 @@ class Finder:
 
 def _compile(patterns: Sequence[Pattern]) -> Any:
     try:
-        return compiled.database([p.expression.encode() for p in patterns],
-                                 [int(hyperscan.HS_FLAG_SOM_LEFTMOST) | folding(p) for p in patterns])
+        return compiled.database([one for id_, pattern in enumerate(patterns)
+                                  for one in pattern.expressions(id_, int(hyperscan.HS_FLAG_SOM_LEFTMOST))])
     except hyperscan.error as error:
         raise SentinelError(f"the patterns cannot be compiled: {error}") from error
 

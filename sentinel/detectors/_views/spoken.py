@@ -89,12 +89,12 @@ _LANGUAGES = (
     "ноль один два три четыре пять шесть семь восемь девять")
 _DIGITS = {word: str(digit) for words in _LANGUAGES for digit, word in enumerate(words.split())} | \
     {"oh": "0", "nought": "0", "hundred": "00", "zwo": "2", "meia": "6", "niner": "9", "één": "1"}
-# Two of them in a row, letter by letter: a pattern of alternatives would cost three times as much. Of other languages than
+# Two of them in a row, letter by letter: classes would cost three times as much. Of other languages than
 # English only the long words, of which every number has two in a row somewhere.
 _PAIRS = sorted({f"{first}(?:[ \\-]|, ){second}" for words in _LANGUAGES[1:] for first in words.split() for second in words.split()
                  if len(first) > 3 and len(second) > 3 and (first + second).isascii()})
 _ENGLISH = [f"{first}(?:[ \\-]|, ){second}" for first in _LANGUAGES[0].split() for second in _LANGUAGES[0].split()]
-SIGN_DIGITS = Pattern("|".join([*_ENGLISH, *_PAIRS]), caseless=True)
+SIGN_DIGITS = Pattern(_ENGLISH[0], caseless=True, others=(*_ENGLISH[1:], *_PAIRS))
 _CHINESE = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "0012345678912345678" + "91")
 _WORDS = "|".join(sorted(_DIGITS, key=len, reverse=True))
 _ONE = rf"(?:(?:double|triple|doble|doppel)[ \-])?(?:{_WORDS}|[0-9])"

@@ -65,10 +65,13 @@ class Finder:
         self._database.scan(data, match_event_handler=self._note)
         if not reports:
             return Places([])
-        unread = self._unread
-        if len(data) != len(joined):
-            reports, unread = _characters(data, reports, unread)
-        return _by_text(texts, sorted(reports), unread)
+        reports.sort()
+        if len(data) == len(joined):
+            return _by_text([len(text) for text in texts], reports, self._unread)
+        encoded = data.split(b"\0") if len(texts) != 1 else [data]
+        if len(encoded) != len(texts):  # a text has such a byte itself
+            encoded = [text.encode("utf-8", "replace") for text in texts]
+        return _characters(encoded, texts, _by_text([len(part) for part in encoded], reports, self._unread))
 
     def _note(self, pattern: int, start: int, end: int, flags: int, context: Any) -> None:
         # The dearest lines of all: they run for each end of each match. Nothing is counted until there is something to count.
@@ -94,44 +97,70 @@ def _compile(patterns: Sequence[Pattern]) -> Any:
         raise SentinelError(f"the patterns cannot be compiled: {error}") from error
 
 
-def _characters(data: bytes, reports: list[_Report], unread: int) -> tuple[list[_Report], int]:
-    """Byte offsets turned into character offsets, reading `data` once."""
-    wanted = {start for _, start, _ in reports}
-    wanted.update(end for _, _, end in reports)
-    if unread >= 0:
-        wanted.add(unread)
+def _characters(encoded: Sequence[bytes], texts: Sequence[str], places: Places) -> Places:
+    """Byte offsets turned into character offsets. Most texts have as many of these as of those."""
+    wanted: dict[int, set[int]] = {}
+    for place in places.found:
+        if len(encoded[place.text]) != len(texts[place.text]):
+            wanted.setdefault(place.text, set()).update(place.ends, (place.start,))
+    if places.unread and len(encoded[places.unread[0]]) != len(texts[places.unread[0]]):
+        wanted.setdefault(places.unread[0], set()).add(places.unread[1])
+    at = {text: _counted(encoded[text], offsets) for text, offsets in wanted.items()}
+    found: list[Place] = []
+    last: Place | None = None
+    for place in places.found:
+        known = at.get(place.text)
+        if known is not None:
+            place = Place(place.pattern, place.text, known[place.start], [known[end] for end in place.ends])
+            # Two bytes of one character are one place.
+            if last is not None and (last.pattern, last.text, last.start) == (place.pattern, place.text, place.start):
+                last.ends += place.ends
+                continue
+        found.append(place)
+        last = place
+    unread = places.unread
+    if unread is not None and unread[0] in at:
+        unread = unread[0], at[unread[0]][unread[1]]
+    return Places(found, unread)
+
+
+def _counted(data: bytes, offsets: set[int]) -> dict[int, int]:
+    """How many characters of `data` stand in front of each offset, reading it once."""
     at: dict[int, int] = {}
     byte = character = 0
-    for offset in sorted(wanted):
+    for offset in sorted(offsets):
         stop = offset
         while stop < len(data) and data[stop] & 0xC0 == 0x80:
             stop += 1  # a pattern that reads bytes can end within a character
         character += len(data[byte:stop].decode("utf-8", "replace"))
         byte, at[offset] = stop, character
-    return [(pattern, at[start], at[end]) for pattern, start, end in reports], at[unread] if unread >= 0 else -1
+    return at
 
 
-def _by_text(texts: Sequence[str], reports: list[_Report], unread: int) -> Places:
+def _by_text(sizes: Sequence[int], reports: list[_Report], unread: int) -> Places:
+    """Reports, ascending, as places in the texts of these sizes."""
     begins: list[int] = []
     position = 0
-    for text in texts:
+    for size in sizes:
         begins.append(position)
-        position += len(text) + 1
+        position += size + 1
     begins.append(position)
     found: list[Place] = []
-    last = None
+    known = text = -1  # the pattern and the text of the last report
+    begin = until = begun = 0
+    ends: list[int] = []
     for pattern, start, end in reports:
-        if last is not None and last.pattern == pattern and last.start == start - begins[last.text]:
-            end -= begins[last.text]
-            if end <= len(texts[last.text]):
-                last.ends.append(end)
+        if pattern == known and start == begun:
+            # A match across two texts is none.
+            if end < until:
+                ends.append(end - begin)
             continue
-        index = bisect_right(begins, start) - 1
-        begin = begins[index]
-        # A match across two texts is none.
-        if end < begins[index + 1]:
-            last = Place(pattern, index, start - begin, [end - begin])
-            found.append(last)
+        if not begin <= start < until:
+            text = bisect_right(begins, start) - 1
+            begin, until = begins[text], begins[text + 1]
+        if end < until:
+            known, begun, ends = pattern, start, [end - begin]
+            found.append(Place(pattern, text, start - begin, ends))
     if unread < 0:
         return Places(found)
     index = bisect_right(begins, unread) - 1

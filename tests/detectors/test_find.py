@@ -23,6 +23,12 @@ def test_an_end_within_a_character_moves_to_its_end() -> None:
     assert [(place.start, place.ends) for place in places] == [(0, [2]), (3, [9])]
 
 
+def test_only_texts_beyond_ascii_are_counted_again() -> None:
+    places = Finder([Pattern("[\x80-\xff]7"), Pattern("b")]).find(["ab", "éé7b", "a\0b", "b"]).found
+    assert [(place.pattern, place.text, place.start, place.ends) for place in places] == [
+        (0, 1, 1, [3]), (1, 0, 1, [2]), (1, 1, 3, [4]), (1, 2, 2, [3]), (1, 3, 0, [1])]
+
+
 def test_a_match_across_two_texts_is_none() -> None:
     assert Finder([Pattern("ab")]).find(["a", "b"]).found == []
     assert Finder([Pattern(r"a\x00b")]).find(["a", "b"]).found == []

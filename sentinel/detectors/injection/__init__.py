@@ -90,12 +90,15 @@ class Injection(Detector):
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         findings: list[Finding] = []
+        # What the shared scan saw it saw in this text, when there is no other.
+        hints = frozenset([hit for hit in hits if hit < self._undone]) if len(event.fields) == 1 else None
         for side, fields in _READ.items():
             heard = Heard([], -math.inf)
             for field in fields:
                 value = event.fields.get(field)
                 if value:
-                    heard = heard.beside(self._look(joined(value) if isinstance(value, list) else str(value), hits, field))
+                    text = joined(value) if isinstance(value, list) else str(value)
+                    heard = heard.beside(self._look(text, hits, field, hints))
             share = round(probability(self._odds(heard)), 3)
             if share >= _LEAST:
                 event.fields[f"sentinel.{side}.injection.score"] = share
@@ -111,8 +114,8 @@ class Injection(Detector):
     def _odds(self, heard: Heard) -> float:
         return heard.odds + self._model.phrases * evidence(f for f in heard.findings if f.type != _WORDING)
 
-    def _look(self, text: str, hits: frozenset[int], field: str) -> Heard:
-        findings, said = self._read(text, hits, field)
+    def _look(self, text: str, hits: frozenset[int], field: str, hints: frozenset[int] | None) -> Heard:
+        findings, said = self._read(text, hits, field, hints)
         if not findings and len(said) == 1 and not self._open(text, hits):
             return Heard([], -math.inf)
         looks = [look for part in said if (look := self._model.look(part)) is not None]
@@ -130,10 +133,12 @@ class Injection(Detector):
             return any(hit >= self._gate for hit in hits)
         return any(self._gate <= hit < self._short for hit in hits)
 
-    def _read(self, text: str, hits: frozenset[int], field: str) -> tuple[list[Finding], list[str]]:
-        """Phrases, and all that the text says: itself, and what it hides."""
+    def _read(self, text: str, hits: frozenset[int], field: str, hints: frozenset[int] | None = None) -> tuple[list[Finding], list[str]]:
+        """Phrases, and all that the text says: itself, and what it hides. hints: those in the text; None: they are looked for."""
         # Hints are ordinary words, and "openai" or "support-bot" stand in every record: what counts is the text that is read.
-        findings = self._phrased(text, self._hints(text), field) if self._phrases.wanted(hits) else []
+        findings: list[Finding] = []
+        if self._phrases.wanted(hits if hints is None else hints):
+            findings = self._phrased(text, self._hints(text) if hints is None else hints, field)
         said = [text]
         for number, (_, plain) in enumerate(_UNDONE):
             if self._undone + number in hits and (part := plain(text)) != text:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -59,6 +59,8 @@ class Context:
         self._short = [_short(word) for word in says]
         self._finder = Finder([Pattern(_written(word)) for word in says]) if says else None
         self._reach = [context.reach for context in contexts]
+        # Tables have the same few headings.
+        self.heading = lru_cache(_MOST_HEADINGS)(self._heading)
 
     def around(self, texts: Sequence[str], tables: Tables) -> Around:
         """The words of these texts; they are looked for when first asked about."""
@@ -73,6 +75,9 @@ class Context:
                 # Of words that end together the longest speaks: "tax id", not "id".
                 found[place.text].append((end, -place.start, place.pattern))
         return [_Words(sorted(words), self._says) for words in found]
+
+    def _heading(self, heading: str) -> _Words:
+        return self.words([heading])[0]
 
     def reach(self, entry: int) -> int:
         """How many characters in front of a candidate are looked at."""
@@ -135,7 +140,6 @@ class Around:
 
     def __init__(self, context: Context, texts: Sequence[str], tables: Tables) -> None:
         self._context, self._texts, self.tables = context, texts, tables
-        self._headings: dict[str, _Words] = {}
         # The last candidate of an entry in a text: where it ended, and what was said of it.
         self._last: dict[tuple[int, int], tuple[int, float]] = {}
 
@@ -165,12 +169,7 @@ class Around:
         return said
 
     def _heading(self, heading: str, entry: int) -> float | None:
-        words = self._headings.get(heading)
-        if words is None:
-            if len(self._headings) >= _MOST_HEADINGS:
-                self._headings.clear()
-            words = self._headings[heading] = self._context.words([heading])[0]
-        return words.before(heading, len(heading), len(heading), entry)
+        return self._context.heading(heading).before(heading, len(heading), len(heading), entry)
 
 
 # A key of its own right in front of a value: `, total: 17`, `&n=17`, `\nBox 12: 17`.

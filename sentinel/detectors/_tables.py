@@ -21,6 +21,7 @@ _RULED = ("|", _ALIGNED)  # below their headings a rule of other signs may stand
 _LONGEST_ROW = 2_000
 _LONGEST_HEADING = 40
 _QUOTED = re.compile(r'"[^"\n]*+"')
+_TABLE = re.compile(r"[\n(]|</[tT]")  # no table is without one
 _BLANKS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _RULE = re.compile(r"[\s|:+\-=]++")
 _WITHIN = " \t\r\"'*`_"  # around a cell's value: blanks, quotes, emphasis
@@ -70,7 +71,8 @@ class Tables:
     def _around(self, text: str, at: int) -> _Table | None:
         known = self._known.get(id(text))
         if known is None:
-            tables = sorted(_tables(text), key=lambda table: table.headings[0])
+            # Most short texts are one line.
+            tables = sorted(_tables(text), key=lambda table: table.headings[0]) if _TABLE.search(text) else []
             # The text is kept, so that no other gets its identity.
             known = self._known[id(text)] = text, [table.headings[0][0] for table in tables], tables
         _, starts, tables = known

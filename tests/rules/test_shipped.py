@@ -40,6 +40,8 @@ def results() -> list[Result]:
         def enrich(event: Event) -> None:
             text = text_of(event.fields)
             for one, scan in found:
+                if one.reads is not None and one.reads.isdisjoint(event.fields):
+                    continue
                 hits = scan.hits(text)
                 if hits or any(fields <= event.fields.keys() for fields in one.needs):
                     one.inspect(event, hits, memories[one.name])

@@ -6,6 +6,7 @@ library's version and the processor that it compiles for.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,8 +20,12 @@ from hyperscan._version import __version__ as _VERSION
 
 from sentinel.cache import Cache
 
+log = logging.getLogger("sentinel")
+
 # What is compiled faster is not worth a file.
 _LONG_SECONDS = 0.05
+# So many take seconds, and whoever waits wants to know for what.
+_MANY = 1_000
 
 
 class Expression(NamedTuple):
@@ -43,6 +48,8 @@ def database(expressions: Sequence[Expression], store: Cache | None = None) -> A
         with suppress(hyperscan.error):
             return _restored(kept)
     made = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    if len(expressions) >= _MANY:
+        log.info("compiling %d patterns; they are kept, and the next start is fast", len(expressions))
     began = time.monotonic()
     made.compile(expressions=[e.text for e in expressions], ids=[e.id for e in expressions], elements=len(expressions),
                  flags=[e.flags for e in expressions])

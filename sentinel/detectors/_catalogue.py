@@ -173,7 +173,7 @@ class Catalogue:
             wanted = [(event, findings) for event, findings in zip(read, found, strict=True) if one.wanted(event)]
             for batch in _batches(wanted):
                 self._look(one, batch, tables)
-        return [raised(settle(findings), dict(event.pairs)) if len(findings) > 1 else findings
+        return [(raised(settle(findings), dict(event.pairs)) if len(findings) > 1 else findings) + event.unread
                 for findings, event in zip(found, read, strict=True)]
 
     def _look(self, one: _Set, batch: list[_Asked], tables: Tables) -> None:
@@ -201,8 +201,8 @@ class Catalogue:
                 start, end = reading.view.original(start, end)
                 findings.append(Finding(shape.type, event.pairs[index][0], start, end, score, self._sensitive))
         if places.unread:
-            event, findings, index, reading = whose[places.unread[0]]
-            findings += event.unread(index, reading.view.original(places.unread[1], places.unread[1])[0])
+            event, _, index, reading = whose[places.unread[0]]
+            event.stop(index, reading.view.original(places.unread[1], places.unread[1])[0])
 
 
 def _raised(shape: _Shape | Label, score: float) -> bool:
@@ -248,6 +248,8 @@ class _Read:
     def __init__(self, texts: Iterable[Text], hits: frozenset[int], signs: frozenset[int], views: Views) -> None:
         self.hits, self.disguised = hits, not signs.isdisjoint(hits)
         self._views = views
+        # What hides that which is too much to look at. It stands beside what was found there.
+        self.unread: list[Finding] = []
         # Field and text, as they stand in the event.
         self.pairs = list(texts)
         self.size = sum([len(text) for _, text in self.pairs])
@@ -260,12 +262,18 @@ class _Read:
         """What is read of each text, with the text's index."""
         if not self.disguised:
             return [(index, Reading.of(text)) for index, (_, text) in enumerate(self.pairs)]
-        return [(index, reading) for index, (_, text) in enumerate(self.pairs) for reading in self._views.read(text)]
+        readings: list[tuple[int, Reading]] = []
+        for index, (field, text) in enumerate(self.pairs):
+            said, begin = self._views.look(text)
+            readings += [(index, reading) for reading in said]
+            if begin is not None:
+                self.unread.append(Finding(UNREAD, field, begin, len(text), 1.0))
+        return readings
 
-    def unread(self, index: int, begin: int) -> list[Finding]:
-        """What hides the texts from `begin` in the text at `index` on."""
+    def stop(self, index: int, begin: int) -> None:
+        """Hide the texts from `begin` in the text at `index` on."""
         rest = [(*self.pairs[index], begin), *((field, text, 0) for field, text in self.pairs[index + 1:])]
-        return [Finding(UNREAD, field, at, len(text), 1.0) for field, text, at in rest if at < len(text)]
+        self.unread += [Finding(UNREAD, field, at, len(text), 1.0) for field, text, at in rest if at < len(text)]
 
 
 _Asked = tuple[_Read, list[Finding]]

@@ -11,7 +11,7 @@ import pytest
 
 import sentinel.detectors as package
 from sentinel.detectors import Texts
-from sentinel.detectors._catalogue import Entry, load
+from sentinel.detectors._catalogue import UNREAD, Entry, load
 from sentinel.errors import ConfigError
 from tests.detectors.generate import fill
 
@@ -89,3 +89,11 @@ def test_a_chain_of_heads_takes_linear_time(head: str) -> None:
     began = time.process_time()
     inspector().everything(head * 15_000)
     assert time.process_time() - began < 2.0
+
+
+def test_a_value_behind_more_disguises_than_are_undone_is_hidden_and_others_there_are_found() -> None:
+    written = "a l i c e @ e x a m p l e . c o m"
+    text = "x_y_z_a_b_c_d " * 6_000 + f"mail: {written} or bob@example.com"
+    found = inspector().everything(text)
+    assert any(f.type == UNREAD and f.start <= text.index(written) and f.end == len(text) for f in found)
+    assert [text[f.start:f.end] for f in found if f.type == "EMAIL"] == ["bob@example.com"]

@@ -62,3 +62,26 @@ def test_bombs_are_not_opened_to_the_bottom() -> None:
     for _ in range(12):
         bomb = base64.b64encode(bomb.encode()).decode()
     assert len(VIEWS.read(bomb)) < 20
+
+
+def test_what_is_not_opened_may_say_more() -> None:
+    deep, often = "alice@example.com", quote("alice@example.com", safe="")
+    for _ in range(12):
+        deep, often = base64.b64encode(deep.encode()).decode(), often.replace("%", "%25" * 2)
+    for _ in range(24):
+        often = often.replace("%", "%25")
+    assert VIEWS.look(f"to {deep}")[1] == 3 and VIEWS.look(f"to {often}")[1] == 0
+    assert VIEWS.look("to " + base64.b64encode(b"alice@example.com").decode())[1] is None
+
+
+@pytest.mark.parametrize("decoy", [
+    "a_b_c_d_e_f_g ", "1_2_3_4_5_6_7_8 x ", "123*123*1234 ", "1_22_3_4 x ", "is at home ", "a@b.c d ", "one two three four five six seven x ",
+    '{"part1":"1","part2":"2"} ', '["123", "4567"] ', "moc.elpmaxe@n ", "n@rknzcyr.pbz ", '{"delta":"a "} ', '"a" + ',
+    base64.b64encode(b"hello there all").decode() + " ", b"hello there all".hex() + " x "])
+def test_decoys_hide_nothing(decoy: str) -> None:
+    """Of more runs than are read the rest is named, so that it is not stored as it is."""
+    signs = ' "a" + "b" {"delta":"a"} one two, reversed moc.e a_b_c_d_e_f ann at b dot com ' + base64.b64encode(b"hello there all").decode()
+    few, many = decoy * 50 + signs, decoy * 22_000 + signs
+    assert VIEWS.look(few)[1] is None
+    begin = VIEWS.look(many)[1]
+    assert begin is not None and 16_384 < begin < len(many) - len(signs)

@@ -8,19 +8,17 @@ is made only where a pattern says that there is something to undo. All work is l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from sentinel.detectors._views import encoded, escapes, letters, spaced, split, spoken, turned
-from sentinel.detectors._views.fragment import Fragment
+from sentinel.detectors._views.fragment import Fragment, Limit
 from sentinel.detectors._views.view import View, pieced
 from sentinel.scan import Pattern, Scan
 
 __all__ = ["SIGNS", "Reading", "View", "Views"]
 
-# How deep encoded spans are looked into that stand in encoded spans, how many readings a text may have of one
-# kind.
-_DEEPEST, _MOST = 3, 2_000
+# How deep encoded spans are looked into that stand in encoded spans.
+_DEEPEST = 3
 # What is read on either side of a fragment: words there say what it is.
 _BEFORE, _AFTER = 64, 24
 
@@ -62,7 +60,7 @@ _RUNS = Pattern(f"{encoded.SIGN}|{spaced.SIGN}")
 SIGNS = [escapes.SIGN, letters.SIGN, _RUNS, spoken.SIGN_ADDRESS, spoken.SIGN_DIGITS, turned.SIGN, split.SIGN_FIELDS, split.SIGN_STREAM,
          split.SIGN_ADDED]
 _ESCAPES, _LETTERS, _ENCODED = range(3)
-_Undo = Callable[[str], Iterator[Fragment]]
+_Undo = Callable[[str, Limit], Iterator[Fragment]]
 _FRAGMENTS: list[tuple[int, _Undo]] = list(enumerate((
     spoken.chinese, spaced.fragments, spoken.addresses, spoken.digits, turned.fragments, split.fields), _LETTERS))
 _PIECES = [(7, split.streams), (8, split.literals)]
@@ -80,12 +78,15 @@ class Views:
 
     def read(self, text: str) -> list[Reading]:
         """Everything that `text` says. The first reading is of the whole of it."""
-        readings: list[Reading] = []
-        self._read(text, readings, 0)
-        return readings
+        return self.look(text)[0]
 
-    def _plain(self, view: View) -> tuple[View, frozenset[int]]:
-        """The view without escapes and in plain letters, and which marks are in it."""
+    def look(self, text: str) -> tuple[list[Reading], int | None]:
+        """What `read` says, and from where on `text` may say more, because there was too much to undo; None: it does not."""
+        readings: list[Reading] = []
+        return readings, self._read(text, readings, 0)
+
+    def _plain(self, view: View) -> tuple[View, frozenset[int], bool]:
+        """The view without escapes and in plain letters, which marks are in it, and whether there are more escapes."""
         marks = self._scan.hits(view.text)
         for _ in range(escapes.MOST_TURNS):
             before = view
@@ -94,37 +95,46 @@ class Views:
             if _LETTERS in marks:
                 view = letters.undone(view)
             if view is before:
-                break
+                return view, marks, False
             marks = self._scan.hits(view.text)
-        return view, marks
+        return view, marks, _ESCAPES in marks and escapes.undone(view) is not view
 
-    def _read(self, text: str, readings: list[Reading], depth: int) -> None:
-        view, marks = self._plain(View(text))
+    def _read(self, text: str, readings: list[Reading], depth: int) -> int | None:
+        """Add what `text` says to `readings`. Returns: from where on it may say more."""
+        view, marks, more = self._plain(View(text))
         readings.append(Reading(view, 0, len(view.text), view.text is not text, depth > 0 or 4 * len(view.text) < 3 * len(text)))
         if marks <= {_ESCAPES}:
-            return
+            return 0 if more else None
+        limit = Limit()
+        if more:
+            limit.stop(0)
         for sign, undo in _FRAGMENTS:
             if sign in marks:
-                readings += islice(_around(view, undo(view.text)), _MOST)
+                readings += _around(view, undo(view.text, limit))
         for sign, pieces in _PIECES:
             if sign in marks:
-                readings += islice(self._joined(view, pieces(view.text)), _MOST)
-        if _ENCODED in marks and depth < _DEEPEST:
-            for start, end, said in islice(encoded.spans(view.text), _MOST):
-                readings += self._inside(view, start, end, said, depth)
+                readings += self._joined(view, pieces(view.text, limit))
+        if _ENCODED in marks:
+            for start, end, said in encoded.spans(view.text, limit):
+                if depth == _DEEPEST or self._inside(view, start, end, said, depth, readings):
+                    limit.stop(start)
+                    break
+        return None if limit.unread is None else view.original(limit.unread, limit.unread + 1)[0]
 
     def _joined(self, view: View, runs: Iterator[split.Pieces]) -> Iterator[Reading]:
         for run in runs:
-            whole, _ = self._plain(pieced(view, [(*piece, None) for piece in run]))
+            whole, *_ = self._plain(pieced(view, [(*piece, None) for piece in run]))
             yield Reading(whole, 0, len(whole.text))
 
-    def _inside(self, view: View, start: int, end: int, said: str, depth: int) -> Iterator[Reading]:
+    def _inside(self, view: View, start: int, end: int, said: str, depth: int, readings: list[Reading]) -> bool:
+        """Add what an encoded span says. Returns: whether it may say more."""
         first = max(0, start - _BEFORE)
         inner: list[Reading] = []
-        self._read(said, inner, depth + 1)
+        more = self._read(said, inner, depth + 1) is not None
         for reading in inner:
             whole = pieced(view, [(first, start, None), (start, end, reading.view.text)])
-            yield Reading(whole, start - first + reading.start, start - first + reading.end, sure=reading.sure)
+            readings.append(Reading(whole, start - first + reading.start, start - first + reading.end, sure=reading.sure))
+        return more
 
 
 def _around(view: View, fragments: Iterator[Fragment]) -> Iterator[Reading]:

@@ -10,6 +10,8 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from sentinel.detectors._views.fragment import Limit
+
 # ASCII in base64: its bytes have no high bit, which leaves 24, 24 and 32 of 64 letters for the first three of each four. Of
 # random letters, which are everywhere (hashes, keys, images), one run in 3,000 keeps that up for three times four.
 _FOUR = "[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_\\-]"
@@ -25,14 +27,15 @@ _NO_DIGITS = re.compile(r"[^0-9A-Fa-f]+|(?:0|\\)x")
 MOST_ENCODED = 262_144
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
+def spans(text: str, limit: Limit) -> Iterator[tuple[int, int, str]]:
     """Start, end and what it says, of each encoded span in `text`."""
     left = MOST_ENCODED
     for pattern, decode in ((_BASE64, _base64), (_HEX, _hex)):
-        for found in pattern.finditer(text):
+        for found in limit.matches(pattern, text):
             left -= found.end() - found.start()
             if left < 0:
-                return
+                limit.stop(found.start())
+                break
             said = decode(found[0])
             if said:
                 yield found.start(), found.end(), said

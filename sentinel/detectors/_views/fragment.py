@@ -1,8 +1,9 @@
-"""A run of characters that may be a value taken apart, and what it says when put together."""
+"""A run of characters that may be a value taken apart, and what it says when put together; and how many of them are looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -17,6 +18,33 @@ class Fragment(NamedTuple):
     end: int
     said: str
     sure: bool
+
+
+# Runs of one kind in one text, at most: more than fit into what is stored of it.
+MOST = 5_000
+
+
+class Limit:
+    """What of one text was not looked at, because there was too much. Attributes: unread: where it begins; None: all was seen."""
+
+    def __init__(self) -> None:
+        self.unread: int | None = None
+
+    def matches(self, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+        """The first `MOST` places of `pattern`."""
+        return self.taken(pattern.finditer(text), MOST)
+
+    def taken(self, found: Iterable[re.Match[str]], most: int) -> Iterator[re.Match[str]]:
+        """The first `most` of what was found."""
+        for count, match in enumerate(found):
+            if count == most:
+                self.stop(match.start())
+                return
+            yield match
+
+    def stop(self, at: int) -> None:
+        """Nothing is looked at from here on."""
+        self.unread = at if self.unread is None else min(self.unread, at)
 
 
 # How people group so many digits: cards, North American telephone and social security numbers.

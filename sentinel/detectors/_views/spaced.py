@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
-from sentinel.detectors._views.fragment import Fragment, numbers
+from sentinel.detectors._views.fragment import Fragment, Limit, numbers
 
 _SIGNS = r" \t._*|/~:;•·\-"  # no comma: a row of numbers has commas
 _ODD = r"(?: ?[._*|/~:;•·\-] ?|  ?)"
@@ -26,20 +25,16 @@ _PIECES = re.compile(r"(?<![\w.,\-/+])[0-9]{1,6}([ ._*|/~\-])[0-9]{1,6}(?:\1[0-9
 SIGN = (r"(?:[ ._*|/~\-][A-Za-z0-9@.\-]){5}[ ._*|/~\-]|[0-9]{3}(?:[_*|/~]| - | \. |  )[0-9]{2,4}(?:[_*|/~]| - | \. |  )[0-9]{4}"
         r"|(?:[0-9]{2,3}\-){4}[0-9]{2}")
 _NO_DIGIT = re.compile(r"[^0-9+]+")
-_MOST = 500
 
 
-def fragments(text: str) -> Iterator[Fragment]:
+def fragments(text: str, limit: Limit) -> Iterator[Fragment]:
     """Everything in `text` that is held apart and may be one value."""
     for kind in (_digits, _letters, _groups):
-        for count, fragment in enumerate(kind(text)):
-            if count == _MOST:
-                break
-            yield fragment
+        yield from kind(text, limit)
 
 
-def _digits(text: str) -> Iterator[Fragment]:
-    runs = list(islice(_DIGITS.finditer(text), _MOST))
+def _digits(text: str, limit: Limit) -> Iterator[Fragment]:
+    runs = list(limit.matches(_DIGITS, text))
     for found in runs:
         said = _NO_DIGIT.sub("", found[0])
         # Rows of single digits are held apart by blanks, too: they are evidence by themselves only with a plus in front, or as the
@@ -52,8 +47,8 @@ def _digits(text: str) -> Iterator[Fragment]:
 _BLANKS = re.compile(r"[0-9 \t:;|.]*")
 
 
-def _letters(text: str) -> Iterator[Fragment]:
-    for found in _LETTERS.finditer(text):
+def _letters(text: str, limit: Limit) -> Iterator[Fragment]:
+    for found in limit.matches(_LETTERS, text):
         run = found[0]
         if run[1::2] == run[1] * len(run[1::2]):
             said = run[::2]
@@ -61,12 +56,12 @@ def _letters(text: str) -> Iterator[Fragment]:
                 yield Fragment(found.start(), found.start() + len(run), said, True)
 
 
-def _groups(text: str) -> Iterator[Fragment]:
-    for found in _GROUPED.finditer(text):
+def _groups(text: str, limit: Limit) -> Iterator[Fragment]:
+    for found in limit.matches(_GROUPED, text):
         sign = (found[1] or found[2] or found[3]).strip()
         if sign not in ("-", "") or found[0].count(" ") != 2:
             yield from numbers(found.start(), found.end(), _NO_DIGIT.sub("", found[0]), sure=sign not in ("/", ".", "|", ":", ";", ""))
-    for found in _PIECES.finditer(text):
+    for found in limit.matches(_PIECES, text):
         said = _NO_DIGIT.sub("", found[0])
         if 7 <= len(said) <= 34:
             yield Fragment(found.start(), found.end(), said, False)

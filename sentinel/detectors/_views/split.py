@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors._views.fragment import Fragment, numbers
+from sentinel.detectors._views.fragment import Fragment, Limit, numbers
 from sentinel.scan import Pattern
 
 # Keys whose values are pieces of one text when a record with them follows a record with them.
@@ -27,12 +27,10 @@ _MOST, _FURTHEST = 20_000, 600
 Pieces = list[tuple[int, int]]
 
 
-def streams(text: str) -> Iterator[Pieces]:
+def streams(text: str, limit: Limit) -> Iterator[Pieces]:
     """The pieces of each text that records of one kind say one after another."""
     runs: dict[str, Pieces] = {}
-    for count, found in enumerate(_KEYED.finditer(text)):
-        if count == _MOST:
-            break
+    for found in limit.taken(_KEYED.finditer(text), _MOST):
         start, end = found.start(2) + 1, found.end(2) - 1
         run = runs.get(found[1])
         if run and start - run[-1][1] <= _FURTHEST:
@@ -44,12 +42,10 @@ def streams(text: str) -> Iterator[Pieces]:
     yield from (run for run in runs.values() if len(run) > 1)
 
 
-def literals(text: str) -> Iterator[Pieces]:
+def literals(text: str, limit: Limit) -> Iterator[Pieces]:
     """The text without what stands between literals that are added up."""
     run, done = Pieces(), 0
-    for count, found in enumerate(_GLUE.finditer(text)):
-        if count == _MOST:
-            break
+    for found in limit.taken(_GLUE.finditer(text), _MOST):
         run.append((done, found.start()))
         done = found.end()
     if run:
@@ -75,13 +71,13 @@ _ADDRESS = re.compile(
 _MAIL = re.compile(r"mail|local|inbox", re.IGNORECASE)
 
 
-def fields(text: str) -> Iterator[Fragment]:
+def fields(text: str, limit: Limit) -> Iterator[Fragment]:
     """Values whose pieces are fields that follow each other, or the items of a list."""
-    for found in _FIELDS.finditer(text):
+    for found in limit.matches(_FIELDS, text):
         yield from _joined(_FIELD.finditer(found[0]), found.start())
-    for found in _LIST.finditer(text):
+    for found in limit.matches(_LIST, text):
         yield from _joined(_ITEM.finditer(found[0]), found.start())
-    for found in _ADDRESS.finditer(text):
+    for found in limit.matches(_ADDRESS, text):
         if _MAIL.search(found[1] + found[3]) or _MAIL.search(text, max(0, found.start() - 40), found.start()):
             yield Fragment(found.start(2), found.end(4), f"{found[2]}@{found[4]}", True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors._views.fragment import Fragment, numbers
+from sentinel.detectors._views.fragment import Fragment, Limit, numbers
 from sentinel.scan import Pattern
 
 # How "@" and "." are said, from English to Korean.
@@ -35,16 +35,13 @@ _NO_MAILBOX = re.compile(
     r"|start\w*|work\w*|shop|servers?|running|runs?|docs|documentation|more|is|are|was|visit\w*|check|read|go|click|arriv\w*|begins?|meet\w*|be"
     r"|stay|shout|laugh\w*|aim\w*|point\w*|download\w*|order\w*|buy|listed|based|located|account|domain|section|and|or|a|the)", re.IGNORECASE)
 _NAMED = re.compile(r"(?:e-?mail|mail|correo|courriel|contact|reach|write)[^@\n]{0,24}\Z", re.IGNORECASE)
-_MOST = 500
 
 
-def addresses(text: str) -> Iterator[Fragment]:
+def addresses(text: str, limit: Limit) -> Iterator[Fragment]:
     """Mail addresses of which the "@" or a "." is said."""
-    for count, at in enumerate(_IS_AT.finditer(text)):
-        if count == _MOST:
-            return
+    for at in limit.matches(_IS_AT, text):
         yield from _address(text, at)
-    for dotted in _TIGHT.finditer(text):  # ann@example dot com
+    for dotted in limit.matches(_TIGHT, text):  # ann@example dot com
         yield from _address(text, dotted)
 
 
@@ -104,17 +101,17 @@ _ASIAN = re.compile(r"[〇零一二三四五六七八九壹贰叁肆伍陆柒捌
 _WORD = re.compile(rf"(double|doble|doppel|triple)|({_WORDS})|([0-9])|(plus|\+)", re.IGNORECASE)
 
 
-def digits(text: str) -> Iterator[Fragment]:
+def digits(text: str, limit: Limit) -> Iterator[Fragment]:
     """Numbers of which every digit is a word."""
-    for found in _SAID.finditer(text):
+    for found in limit.matches(_SAID, text):
         said = _spelled(found[0])
         if sum(c.isalpha() for c in found[0]) >= 12:  # words, and not digits alone
             yield from numbers(found.start(), found.end(), said, sure=True)
 
 
-def chinese(text: str) -> Iterator[Fragment]:
+def chinese(text: str, limit: Limit) -> Iterator[Fragment]:
     """Numbers in Chinese numerals, digit by digit."""
-    for found in _ASIAN.finditer(text):
+    for found in limit.matches(_ASIAN, text):
         yield from numbers(found.start(), found.end(), re.sub("[ -]", "", found[0]).translate(_CHINESE), sure=True)
 
 

@@ -9,6 +9,7 @@ import codecs
 from collections.abc import Iterator
 
 from sentinel.detectors._views import encoded, escapes, letters
+from sentinel.detectors._views.fragment import Limit
 from sentinel.detectors._views.view import View
 from sentinel.scan import Pattern
 
@@ -26,7 +27,7 @@ def plain(text: str) -> str:
 
 def decoded(text: str, *, rotated: bool) -> Iterator[str]:
     """What the encoded parts of `text` say, as far as it is text. rotated: read it by rot13, too."""
-    for _, _, said in encoded.spans(text):
+    for _, _, said in encoded.spans(text, Limit()):
         yield said
     if rotated:
         yield codecs.decode(text[:_MOST_ROTATED], "rot13")

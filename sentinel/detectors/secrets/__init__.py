@@ -39,10 +39,16 @@ class Secrets(Typed):
         if not self._protection.patterns:
             return found
         own = [self._protection.find(texts(event), [hit - self._first for hit in hits if hit >= self._first]) for event, hits in asked]
-        return [settle(known + more) if more else known for known, more in zip(found, own, strict=True)]
+        return [_beside(known, more) if more else known for known, more in zip(found, own, strict=True)]
+
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         findings = self.find_many([(event, hits)])[0]
         for side, found in by_side(f for f in findings if f.type != UNREAD).items():
             event.fields[f"sentinel.{side}.secret.types"] = sorted({f.type for f in found})
         return findings
+
+
+def _beside(known: list[Finding], own: list[Finding]) -> list[Finding]:
+    unread = [f for f in known if f.type == UNREAD]
+    return settle([*(f for f in known if f.type != UNREAD), *own]) + unread

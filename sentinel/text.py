@@ -12,6 +12,11 @@ import unicodedata
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
+def well_formed(text: str) -> str:
+    """`text` with a question mark for each lone surrogate, which has no UTF-8 form: RE2 would throw."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def printable(text: str, limit: int = 0) -> str:
     """`text` on one line, with every invisible or control character shown as `\\xNN` or `\\u{NNNN}`.
 

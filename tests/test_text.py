@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.text import defang, printable
+from sentinel.text import defang, printable, well_formed
 
 
 @pytest.mark.parametrize(("hostile", "shown"), [
@@ -19,6 +19,10 @@ from sentinel.text import defang, printable
 ])
 def test_what_would_act_on_a_terminal_is_shown_instead(hostile: str, shown: str) -> None:
     assert printable(hostile) == shown
+
+
+def test_what_has_no_utf8_form_becomes_one_character() -> None:
+    assert [well_formed(text) for text in ("ab", "é\ud800b", "😀")] == ["ab", "é?b", "😀"]
 
 
 def test_a_long_text_is_cut_and_the_rest_counted() -> None:

@@ -14,6 +14,7 @@ import re2
 from sentinel.detectors._catalogue import Entry, expand
 from sentinel.errors import SentinelError
 from sentinel.scan import Pattern
+from sentinel.text import well_formed
 
 # Matches of one entry in one text that are looked at; a text with more is no more of an attack.
 MOST_PHRASES = 200
@@ -64,7 +65,7 @@ class _Family:
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Start, end and weight of each phrase."""
-        for count, found in enumerate(self._pattern.finditer(text)):
+        for count, found in enumerate(self._pattern.finditer(well_formed(text))):
             if count == MOST_PHRASES:
                 return
             yield found.start(), found.end(), self._scores[found.lastindex - 1]

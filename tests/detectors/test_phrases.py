@@ -20,6 +20,11 @@ def test_offsets_are_characters_and_the_weight_is_the_shapes_own() -> None:
     assert list(family.find("é MAKE it, stop, STOP")) == [(2, 9, 0.9), (17, 21, 0.3)]
 
 
+def test_half_a_character_hides_nothing() -> None:
+    (family,) = Phrases([ENTRY]).wanted(frozenset({0, 1}))
+    assert list(family.find("\ud800 MAKE it")) == [(2, 9, 0.9)]
+
+
 def test_matches_are_bounded() -> None:
     (family,) = Phrases([ENTRY]).wanted(frozenset({0, 1}))
     assert len(list(family.find("STOP " * 1_000))) == MOST_PHRASES

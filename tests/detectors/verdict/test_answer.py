@@ -24,3 +24,7 @@ def test_gives_in(text: str) -> None:
                                   "Bridges rust. " * 40 + "I cannot help with that."])
 def test_most_answers_are_neither(text: str) -> None:
     assert read(text) is Answer.OPEN
+
+
+def test_half_a_character_hides_nothing() -> None:
+    assert read("Sure, here is how \ud800") is Answer.COMPLIED

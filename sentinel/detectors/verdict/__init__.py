@@ -10,7 +10,7 @@ import re
 from hashlib import blake2b
 from typing import Any, ClassVar
 
-from sentinel.detectors._base import Detector, Memory
+from sentinel.detectors._base import Detector, Memory, text_in
 from sentinel.detectors.verdict._answer import Answer, read
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
@@ -53,7 +53,7 @@ class Verdict(Detector):
         if attacked:
             fields["sentinel.conversation.attacked"] = True
         if score >= MAYBE or attacked:
-            signs = _signs(fields, score, sensitive=sensitive)
+            signs = _signs(event, score, sensitive=sensitive)
             if signs:
                 fields["sentinel.attack.signs"] = signs
                 if signs != ["complied"]:
@@ -73,8 +73,9 @@ class Verdict(Detector):
         return since is not None and 0 <= event.at - since <= _LASTS
 
 
-def _signs(fields: dict[str, Any], score: float, *, sensitive: bool) -> list[str]:
-    answer = read(str(fields.get("gen_ai.completion", "")))
+def _signs(event: Event, score: float, *, sensitive: bool) -> list[str]:
+    fields = event.fields
+    answer = read(text_in(event, "gen_ai.completion"))
     if score >= MAYBE and answer is not Answer.OPEN:
         fields[f"sentinel.completion.{answer}"] = True
     signs = {

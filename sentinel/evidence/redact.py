@@ -26,7 +26,7 @@ _PREVIEWED, _UNSURE, _PREVIEW = 4_000, 300, 300
 # in one of them only. Shorter values would hit by chance, and more of them would cost more than they show.
 _SHORTEST_REPEAT, _MOST_REPEATS = 7, 50
 
-_MOST_KNOWN = 10_000
+_MOST_KNOWN, _LONGEST_KNOWN = 10_000, 320
 # What `pseudonym` and `_cut` leave behind.
 _GONE = re.compile(r"<[A-Za-z][A-Za-z0-9_.]{1,60}:[0-9a-f]{8}>|… \(\+[0-9]{1,12} (?:characters|items)\)\Z", re.ASCII)
 # Personal by name: replaced whatever they hold, and not looked into by detectors (`scan.UNSCANNED`).
@@ -69,7 +69,7 @@ class Redactor:
 
     def _known(self, type_: str, value: Any) -> str:
         """The pseudonym of a value that comes with every event of its principal."""
-        if value.__class__ is not str:
+        if value.__class__ is not str or len(value) > _LONGEST_KNOWN:
             return self.pseudonym(type_, _joined(value))
         known = self._principals.get(value)
         if known is None:

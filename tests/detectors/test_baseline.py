@@ -1,3 +1,4 @@
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -177,3 +178,24 @@ def test_the_number_of_principals_is_bounded(tmp_path: Any) -> None:
     assert state.count("detector:baseline") <= 300
     assert section.get("fleet").rate.count == 1280, "what is of all is used with each and never goes"
     journal.close()
+
+
+def test_long_names_are_not_kept_in_memory() -> None:
+    """A client writes its name: 4,096 of 5 MB would be 20 GB."""
+    detector, memory = Baseline(), Memory()
+    tracemalloc.start()
+    for number in range(30):
+        looked(detector, memory, asked(sentinel_key_hash=None, user_id=f"{number}" + "x" * 1_000_000, address=f"{number}" + ":" * 1_000_000))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 3_000_000
+
+
+@pytest.mark.parametrize("tools", [3, True, None, "send_mail", ["send_mail", None, 7], {"a": 1}])
+def test_tools_may_be_anything(tools: Any) -> None:
+    one = asked()
+    one.fields["gen_ai.tool.name"] = tools
+    memory = Memory()
+    looked(Baseline(), memory, one)
+    (row,) = (row for key, row in memory.items() if key != "fleet")
+    assert len(row.tools) == 4 * (0 if tools is None else len(tools) if isinstance(tools, list) else 1)

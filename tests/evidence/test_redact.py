@@ -1,6 +1,7 @@
 import random
 import re
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -150,3 +151,13 @@ def test_what_was_replaced_or_cut_is_known_later() -> None:
                              [found(text, MAIL)])
     assert {name: hides(value) for name, value in stored.items()} == {PROMPT: True, "long": True, "list": True, "n": False, "plain": False}
     assert hides(REDACTOR.pseudonym("secret.github_pat", "x"))
+
+
+def test_long_names_are_not_kept_in_memory() -> None:
+    redactor = Redactor(b"k" * 32)
+    tracemalloc.start()
+    for number in range(30):
+        redactor.fields(event({"user.email": f"{number}" + "x" * 1_000_000}), [])
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 3_000_000

@@ -29,6 +29,7 @@ WARM_UP = 20
 _ONE, _FLEET = Needed(WARM_UP, 50), Needed(1000, 250)
 _MOST_NETWORKS, _MOST_COUNTRIES = 32, 16
 _ALL = "fleet"
+_SHORT = 256
 _PREFIX, _FLEET_PREFIX = "sentinel.baseline.", "sentinel.baseline.fleet."
 _REFUSED = (401, 403)
 _FEWEST_VARIANTS = 2
@@ -157,13 +158,24 @@ def _principal(event: Event) -> str | None:
     return _named("user", user) if user.__class__ is str else None
 
 
-@lru_cache(4096)
 def _named(kind: str, value: str) -> str:
+    # A client writes it, perhaps 5 MB long: that is not remembered as it is.
+    return _short(kind, value) if len(value) <= _SHORT else _digest(kind, value)
+
+
+def _digest(kind: str, value: str) -> str:
     return blake2b(f"{kind}:{value}".encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-@lru_cache(4096)
+_short = lru_cache(4096)(_digest)
+
+
 def _network(address: str) -> str:
+    return _network_of(address) if len(address) <= _SHORT else address
+
+
+@lru_cache(4096)
+def _network_of(address: str) -> str:
     """The part of an address that stays when a house or an office gets another one: /24, or /48."""
     if ":" not in address:
         return address.rpartition(".")[0]

@@ -93,7 +93,8 @@ class Habits(Struct, array_like=True, gc=False):
         self.models, new = _known.meet(self.models, str(fields["gen_ai.request.model"]), needed.kept)
         if new and warm:
             said["model.new"] = True
-        for tool in fields.get("gen_ai.tool.name", ()):
+        tools = fields.get("gen_ai.tool.name", ())
+        for tool in tools if tools.__class__ is list else (tools,) if tools else ():
             self.tools, new = _known.meet(self.tools, str(tool), needed.kept)
             if new and warm and self.days >= DAYS_USED:
                 said["tool.new"] = True

@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -57,7 +57,14 @@ class Library:
 
     def refresh(self) -> bool:
         """Take what has changed in the folder since the last time. Returns: whether anything had."""
-        there = _there(self.folder)
+        try:
+            there = _there(self.folder)
+        except SentinelError as error:
+            # What was read stays in force.
+            if self.problems.get("") != str(error):
+                self._tell("", error)
+            return False
+        self.problems.pop("", None)
         if there == self._seen:
             return False
         known = {one.path.name: one for one in self.corpora}
@@ -99,11 +106,15 @@ def _there(folder: Path) -> _Seen:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if not entry.name.startswith(".") and entry.name.endswith((SUFFIX, canary.FILE)):
-                    about = entry.stat()
-                    seen[entry.name] = about.st_ino, about.st_mtime_ns, about.st_size
-    except OSError:
-        return seen  # Nobody has made it yet, or what is in it went meanwhile: the next look sees it.
+                # A pipe would be read for ever; what leads nowhere must not hide the others.
+                if not entry.name.startswith(".") and entry.name.endswith((SUFFIX, canary.FILE)) and entry.is_file():
+                    with suppress(FileNotFoundError):
+                        about = entry.stat()
+                        seen[entry.name] = about.st_ino, about.st_mtime_ns, about.st_size
+    except FileNotFoundError:
+        return seen  # Nobody has made it yet.
+    except OSError as error:
+        raise SentinelError(f"the folder {folder} cannot be read: {error.strerror}; check its owner, or run as the daemon's user") from error
     return seen
 
 

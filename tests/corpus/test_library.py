@@ -49,6 +49,30 @@ def test_what_is_damaged_is_told_once_and_the_rest_goes_on(tmp_path: Path, caplo
     assert known.refresh() and len(known.corpora) == 2 and known.problems.keys() == {canary.FILE}
 
 
+def test_what_leads_nowhere_or_never_ends_hides_nothing(tmp_path: Path) -> None:
+    made(tmp_path, name="good")
+    for number in range(20):
+        (tmp_path / f"{number}.corpus").symlink_to(tmp_path / "gone")
+    os.mkfifo(tmp_path / "pipe.corpus")
+    known = Library(tmp_path, KEY)
+    assert known.refresh() and [one.name for one in known.corpora] == ["good"] and known.problems == {}
+
+
+def test_a_folder_that_cannot_be_read_switches_nothing_off(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "corpus"
+    with library.alone(folder):
+        made(folder, name="good")
+    known = Library(folder, KEY)
+    assert known.refresh()
+    folder.rename(tmp_path / "away")
+    folder.write_text("no folder")
+    assert not known.refresh() and not known.refresh() and [one.name for one in known.corpora] == ["good"]
+    assert len(caplog.records) == 1 and "cannot be read" in known.problems[""]
+    folder.unlink()
+    (tmp_path / "away").rename(folder)
+    assert not known.refresh() and known.problems == {}
+
+
 def test_two_processes_do_not_write_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
     code = f"from pathlib import Path; from sentinel.corpus import library\nwith library.alone(Path({str(folder)!r})): pass"

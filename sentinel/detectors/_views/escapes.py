@@ -14,13 +14,14 @@ from sentinel.detectors._views.view import View, replaced
 from sentinel.scan import Pattern
 
 SIGN = Pattern(r"%[0-9A-Fa-f]{2}|\\u\{?[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\[nrt]|&#[0-9xX]|&[A-Za-z]{2,15};")
-# One alternative is tried per character, and one match is one character: linear. Four bytes of UTF-8 are one character.
+# One alternative is tried per character, and one match is one character: linear. Four bytes of UTF-8 are one character. In JSON
+# within JSON there are two backslashes, in that within JSON four.
 _ESCAPE = re.compile(
     r"((?:%[0-7][0-9A-Fa-f]|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
     r"|%[Ff][0-4](?:%[89ABab][0-9A-Fa-f]){3}))"
-    r"|\\u([Dd][89ABab][0-9A-Fa-f]{2})\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})"
-    r"|(?:\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\x([0-9A-Fa-f]{2})|&#[xX]([0-9A-Fa-f]{1,6});?)"
-    r"|&#([0-9]{1,7});?|&([A-Za-z]{2,15});|\\([nrt])")
+    r"|\\{1,8}+(?:u([Dd][89ABab][0-9A-Fa-f]{2})\\{1,8}u([Dd][C-Fc-f][0-9A-Fa-f]{2})"
+    r"|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|([nrt]))|&#[xX]([0-9A-Fa-f]{1,6});?"
+    r"|&#([0-9]{1,7});?|&([A-Za-z]{2,15});")
 _WHITE = {"n": "\n", "r": "\r", "t": "\t"}
 _NAMED = {name[:-1]: said for name, said in html5.items() if name.endswith(";") and len(said) == 1}
 # A text of more turns than these has nothing to say to a reader.
@@ -46,7 +47,7 @@ def _character(escape: str) -> str | None:
     """What one escape says; None when it says nothing."""
     match = _ESCAPE.fullmatch(escape)
     assert match
-    percent, high, low, unicode, braced, byte, hexadecimal, decimal, name, white = match.groups()
+    percent, high, low, unicode, braced, byte, white, hexadecimal, decimal, name = match.groups()
     if percent:
         return bytes.fromhex(percent.replace("%", "")).decode("utf-8", "ignore") or None
     if high:

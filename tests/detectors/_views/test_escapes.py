@@ -53,3 +53,12 @@ def test_what_is_no_escape_stays(text: str) -> None:
 def test_five_megabytes_of_entities_take_seconds_at_most() -> None:
     view = undone(View("&#64;" * 200_000))
     assert view.text == "@" * 200_000
+
+
+@pytest.mark.parametrize("deep", [1, 2, 4, 8])
+def test_json_within_json_doubles_the_backslash(deep: int) -> None:
+    slash = "\\" * deep
+    original = f"ann{slash}u0040example.com{slash}n{slash}ud83d{slash}ude00{slash}x41"
+    view = undone(View(original))
+    assert view.text == "ann@example.com\n😀A"
+    assert original[slice(*view.original(3, 4))] == f"{slash}u0040"

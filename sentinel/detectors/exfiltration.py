@@ -33,6 +33,8 @@ _SIGNED = re.compile(r"(?:x-(?:amz|goog|oss|ms)-.*|sig|signature|se|sp|sv|st|sko
 _PLACEHOLDER = re.compile(r"\{[^{}]{0,60}\}|<[^<>]{1,60}>|%7b[^%]{1,60}%7d|\[[A-Z_ ]{3,40}\]"
                           r"|(?:\b|_)(?:DATA|SECRET|PROMPT|CONVERSATION|HISTORY|SUMMARY|USER_?DATA|BASE64|ENCODED)(?:\b|_)")
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_-]{48,}={0,2}")
+# A label of a host that may be data: it is not told.
+_LONG_LABEL, _MANY_DIGITS = 16, 7
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 # Characters of addresses in one answer that are weighed, and findings.
 _MOST, _MOST_FOUND = 200_000, 100
@@ -46,7 +48,7 @@ class Exfiltration(Detector):
     reads: ClassVar = frozenset({"gen_ai.completion"})
     fields: ClassVar = {
         "sentinel.completion.exfiltration.score": "0 to 1: how surely an image or a link in the answer carries data to its host",
-        "sentinel.completion.exfiltration.hosts": "the hosts of such images and links, sorted",
+        "sentinel.completion.exfiltration.hosts": "the hosts of such images and links, sorted; `*` for a label that may be data itself",
     }
 
     @property
@@ -83,7 +85,13 @@ def weigh(address: str, *, shown: bool, known: frozenset[str] = frozenset()) -> 
         return "", 0.0
     host, path, query, rest = parts.groups()
     best = max((_carried(value, known) for value in _values(host, path, query, rest)), default=0.0)
-    return host.lower(), round(best if shown else best * 0.75, 2)
+    return _named(host.lower()), round(best if shown else best * 0.75, 2)
+
+
+def _named(host: str) -> str:
+    """A host, without what its labels may carry: whoever owns the domain draws the names below it."""
+    labels = host.split(".")
+    return ".".join(["*" if len(label) >= _LONG_LABEL or sum(map(str.isdigit, label)) >= _MANY_DIGITS else label for label in labels[:-2]] + labels[-2:])
 
 
 def _carried(value: str, known: frozenset[str]) -> float:

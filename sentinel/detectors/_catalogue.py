@@ -218,7 +218,7 @@ class _Set:
         self.finder = Finder([shape.pattern for shape in shapes])
         # A weak shape has work only where one of its entry's words stands: numbers are everywhere, words are not. So the
         # shared scan looks for the word in its place.
-        patterns = [shape.words if shape.weak and shape.words else shape.pattern for shape in shapes]
+        patterns = [shape.words if shape.weak and shape.words else shape.sign for shape in shapes]
         self.patterns: list[Pattern] = list(dict.fromkeys(patterns))
         self._range = range(first, first + len(self.patterns))
         self._own = frozenset(self._range)
@@ -318,7 +318,7 @@ class _Shape:
     """A shape, ready to judge a place."""
 
     def __init__(self, shape: ShapeText, entry: Entry, index: int, floor: float) -> None:
-        self.pattern = Pattern(expand(shape.pattern, entry.let), caseless=shape.caseless)
+        self.pattern = self.sign = Pattern(expand(shape.pattern, entry.let), caseless=shape.caseless)
         self.type, self.score, self._longest = entry.type, shape.score, shape.longest
         self._floor = floor
         self.weak = shape.score < floor

@@ -6,6 +6,7 @@ from sentinel.detectors._context import Context, ContextText
 from sentinel.detectors._find import Finder
 from sentinel.detectors._labels import LabelText, labels_of
 from sentinel.detectors._tables import Tables
+from sentinel.scan import Scan
 
 VALUE = r"[A-Z]\w+(?: [A-Z]\w+)*+"
 LABELS = list(labels_of(LabelText(names=["full name", "name", "customers", "姓名"], value=VALUE, score=0.8, begins="[A-Z]", many=True, whole=True),
@@ -52,3 +53,11 @@ def test_hostile_labels_take_linear_time(text: str) -> None:
     began = time.process_time()
     named(text)
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(("text", "seen"), [
+    ("To: Ann Lee", True), ("_to: Ann Lee", True), ("replyTo=Ann Lee", True), ("éto: Ann Lee", True), ("7to: Ann", True),
+    ("supervisor: Ann Lee", True), ("photo: Ann Lee", False), ("no plants: Ann", False)])
+def test_the_shared_scan_hears_short_words_only_where_they_begin(text: str, seen: bool) -> None:
+    (label,) = labels_of(LabelText(["supervisor", "to", "an", "an.s"], ".+", 0.9, begins="[A-Z]"), "NAME", ".+")
+    assert bool(Scan([label.sign]).hits(text)) is seen

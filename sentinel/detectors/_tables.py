@@ -133,7 +133,9 @@ def _begun(above: str, line: str, position: int) -> tuple[_Table | None, str]:
 def _count(line: str, delimiter: str) -> int:
     if '"' in line:
         line = _QUOTED.sub("x", line)
-    return len(_BLANKS.findall(line)) if delimiter == _ALIGNED else line.count(delimiter)
+    if delimiter != _ALIGNED:
+        return line.count(delimiter)
+    return len(_BLANKS.findall(line)) if _ALIGNED in line else 0
 
 
 def _cells(line: str, delimiter: str, position: int) -> list[Span]:

@@ -58,15 +58,16 @@ class Tables:
         row = bisect_right(table.rows, at) - 1 if table else -1
         if table is None or row < 0:
             return ""
-        column = next((i for i, cells in enumerate(table.columns) if cells[row][0] <= at < cells[row][1]), None)
-        return "" if column is None else text[slice(*table.headings[column])]
+        column = bisect_right(table.columns, at, key=lambda cells: cells[row][0]) - 1
+        return text[slice(*table.headings[column])] if column >= 0 and at < table.columns[column][row][1] else ""
 
     def below(self, text: str, at: int) -> Sequence[Span]:
         """The cells, without quotes and blanks, of the column whose heading begins at `at`; none when it is no heading."""
         table = self._around(text, at)
         if table is None:
             return ()
-        return next((cells for (start, end), cells in zip(table.headings, table.columns, strict=True) if start <= at < end), ())
+        column = bisect_right(table.headings, at, key=lambda span: span[0]) - 1
+        return table.columns[column] if column >= 0 and at < table.headings[column][1] else ()
 
     def _around(self, text: str, at: int) -> _Table | None:
         known = self._known.get(id(text))

@@ -65,7 +65,7 @@ class Baseline(Detector):
         "sentinel.baseline.fleet.variants.score": "the same against the hours of all principals",
         "sentinel.prompt.template.variants": "how many different prompts of this one's kind, the same but for a slot, the principal sent in this hour",
         "sentinel.prompt.template.duplicates": "how many of them came again word for word",
-        "sentinel.source.country": "country of the address, two letters, by the file under `geoip:`",
+        "sentinel.baseline.country.code": "country of the address, two letters, by the file under `geoip:`",
     }
     needs: ClassVar = (frozenset({"sentinel.key.hash", "gen_ai.request.model"}), frozenset({"user.id", "gen_ai.request.model"}),
                        frozenset({"sentinel.key.hash", "source.ip"}), frozenset({"user.id", "source.ip"}))
@@ -125,7 +125,7 @@ class Baseline(Detector):
         if place is None:
             return
         if place.country:
-            fields["sentinel.source.country"] = place.country
+            fields["sentinel.baseline.country.code"] = place.country
             habits.countries, foreign = _known.meet(habits.countries, place.country, _MOST_COUNTRIES)
             if foreign and warm:
                 said["country.new"] = True

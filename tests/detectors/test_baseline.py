@@ -115,7 +115,7 @@ def test_what_was_never_used_is_new_once() -> None:
     detector.place = {"203.0.113.7": BERLIN, "198.51.100.1": SYDNEY}.get
     at = habit(detector, memory, days=4)
     said = looked(detector, memory, asked(at + HOUR, address="198.51.100.1", tools=["shell", "search"]))
-    assert said["address.new"] and said["country.new"] and said["tool.new"] and said["sentinel.baseline.country.code"] == "AU"
+    assert said["address.new"] and said["country.new"] and said["tool.new"] and said["country.code"] == "AU"
     assert said["travel.km"] == pytest.approx(16_000, abs=200) and said["travel.kmh"] == pytest.approx(16_000, abs=200)
     again = looked(detector, memory, asked(at + HOUR, address="198.51.100.99", tools=["shell"]))
     assert not {"address.new", "country.new", "tool.new", "travel.km"} & again.keys(), "of the same network"

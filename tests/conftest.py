@@ -9,8 +9,8 @@ from functools import lru_cache
 import hypothesis
 import pytest
 
-from sentinel import scan
-from sentinel.detectors import _find
+from sentinel import detectors, scan
+from sentinel.detectors import _find, inspect_text
 from tests.faults import daemon
 
 # A commit's tests say the same on every machine; `--hypothesis-seed` looks further. No deadline: CI's cores are shared.
@@ -22,11 +22,15 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "sentinel"
 
 @pytest.fixture(scope="session", autouse=True)
 def patterns_are_compiled_once() -> Iterator[None]:
-    """The detectors' patterns take a second to compile, and forty tests in this process want the same. No two threads scan."""
+    """The detectors' patterns take half a minute to compile, once on a machine: processes that tests start find them on disk.
+    Reading them takes a moment too, and forty tests in this process want the same. No two threads scan.
+    """
     with pytest.MonkeyPatch.context() as patch:
         for module in (scan, _find):
             compiled = lru_cache(maxsize=20)(module._compile)
             patch.setattr(module, "_compile", lambda patterns, compiled=compiled: compiled(tuple(patterns)))
+        inspect_text("")
+        scan.Scan([pattern for detector in detectors.load() for pattern in detector.patterns])
         yield
 
 

@@ -8,6 +8,7 @@ is made only where a pattern says that there is something to undo. All work is l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sentinel.detectors._views import encoded, escapes, letters, spaced, split, spoken, turned
@@ -21,6 +22,8 @@ __all__ = ["SIGNS", "Reading", "View", "Views"]
 _DEEPEST = 3
 # What is read on either side of a fragment: words there say what it is.
 _BEFORE, _AFTER = 64, 24
+# Names of models, users and hosts come with every event; what texts of this length say is remembered.
+_SHORT, _REMEMBERED = 96, 4096
 
 
 class Reading(NamedTuple):
@@ -71,6 +74,7 @@ class Views:
 
     def __init__(self) -> None:
         self._scan = Scan(SIGNS)
+        self._look_again = lru_cache(_REMEMBERED)(self._look)
 
     def plain(self, text: str) -> View:
         """`text` without escapes and in plain letters."""
@@ -82,6 +86,9 @@ class Views:
 
     def look(self, text: str) -> tuple[list[Reading], int | None]:
         """What `read` says, and from where on `text` may say more, because there was too much to undo; None: it does not."""
+        return self._look_again(text) if len(text) <= _SHORT else self._look(text)
+
+    def _look(self, text: str) -> tuple[list[Reading], int | None]:
         readings: list[Reading] = []
         return readings, self._read(text, readings, 0)
 

@@ -9,6 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
+# Most texts are as they are.
+_NONE: list[int] = []
+
 
 class View:
     """What a text says. Offsets count code points.
@@ -22,7 +25,7 @@ class View:
         self.text, self._under = text, under
         # Pieces: where each begins here, where it begins in the text below, and where that one ends when the piece stands
         # for the whole of it (-1: it was copied, character by character).
-        self._here, self._there, self._whole = list[int](), list[int](), list[int]()
+        self._here = self._there = self._whole = _NONE
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters `start` to `end` (exclusive, at least one) stand in the original."""
@@ -39,6 +42,8 @@ class View:
         return self._there[piece] + end - self._here[piece] if self._whole[piece] < 0 else self._whole[piece]
 
     def _add(self, here: int, there: int, whole: int) -> None:
+        if self._here is _NONE:
+            self._here, self._there, self._whole = [], [], []
         self._here.append(here)
         self._there.append(there)
         self._whole.append(whole)

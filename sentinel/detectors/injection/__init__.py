@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -82,6 +83,7 @@ class Injection(Detector):
         self._short = self._gate + len(self._model.gate)
         # Compiled here and not when first needed: that would hold up the first event by a third of a second.
         self._again = Scan(self._phrases.patterns)
+        self._gates = Scan([*self._model.gate, *self._model.short])
 
     @property
     def patterns(self) -> Sequence[Pattern]:
@@ -116,7 +118,7 @@ class Injection(Detector):
 
     def _look(self, text: str, hits: frozenset[int], field: str, hints: frozenset[int] | None) -> Heard:
         findings, said = self._read(text, hits, field, hints)
-        if not findings and len(said) == 1 and not self._open(text, hits):
+        if not findings and len(said) == 1 and not self._open(text, hits, alone=hints is not None):
             return Heard([], -math.inf)
         looks = [look for part in said if (look := self._model.look(part)) is not None]
         best = max(looks, key=lambda look: look.odds, default=Look(0, 0, -math.inf))
@@ -127,11 +129,12 @@ class Injection(Detector):
             findings.append(Finding(_WORDING, field, start, end, share, False))
         return Heard(findings, best.odds)
 
-    def _open(self, text: str, hits: frozenset[int]) -> bool:
-        """Whether the model is asked about a text in which no phrase was found."""
-        if len(text) <= SHORT:
-            return any(hit >= self._gate for hit in hits)
-        return any(self._gate <= hit < self._short for hit in hits)
+    def _open(self, text: str, hits: frozenset[int], *, alone: bool) -> bool:
+        """Whether the model is asked about a text in which no phrase was found. alone: `hits` are those of this text."""
+        end = sys.maxsize if len(text) <= SHORT else self._short
+        if not any(self._gate <= hit < end for hit in hits):
+            return False
+        return alone or any(self._gate + hit < end for hit in self._gates.hits(text))
 
     def _read(self, text: str, hits: frozenset[int], field: str, hints: frozenset[int] | None = None) -> tuple[list[Finding], list[str]]:
         """Phrases, and all that the text says: itself, and what it hides. hints: those in the text; None: they are looked for."""

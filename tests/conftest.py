@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -18,6 +19,13 @@ hypothesis.settings.register_profile("sentinel", derandomize=True, deadline=None
 # For `make unit`, which runs at every save: the first of the same examples.
 hypothesis.settings.register_profile("quick", derandomize=True, deadline=None, max_examples=25)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "sentinel"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_ends_what_is_started() -> None:
+    """A shell's background job ignores it, and so would every command that a test starts and interrupts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,14 +28,16 @@ _MOST_IN_LIST = 50
 # Between a label and its value. What closes the label, what parts them, what opens the value.
 _CLOSE = r"""(?: ?[#№]|\.(?=:))?["'’”*_`)\]\\]{0,4}"""
 _OPEN = r"""["'“*_`(\[<{\\]{0,4}"""
-_PART = r"\s{0,4}(?:\([^()\n]{1,24}\)\s{0,2})?(?:[:=：﹕]{1,2}|=>|->|[–—])[*_]{0,3}\s{0,8}"
+_PART = r"\s{0,4}(?:\([^()\n]{1,24}\)\s{0,2})?(?:[:=：﹕]{1,2}|=>|->|[–—])[*_]{0,3}\s{0,8}(?:[\-•] )?"
 _TAG = r"(?:[ \t][^<>\n]{0,60})?>\s{0,8}"
 _NEXT_CELL = r"\s{0,4}</(?:t[hd]|dt|strong|b|span|label)>\s{0,8}(?:(?:<(?!th)[a-z][^<>\n]{0,60}>\s{0,8}){1,2}|:\s{0,4})"
 _COLUMN = r"[ \t]{0,30}[|\t]\s{0,30}"
 _HEADING = r"[ \t]{0,30}(?:[,;|\t\r\n)]|  |</t[hd]>)"
-# What may stand between a label and its value in a sentence.
+# What may stand between a label and its value in a sentence, or between a question and its answer.
 _FILLER = (r"(?:[\s:#=(\"'“*,\-–]|(?:no|nr|num)\.?|number|nummer|num[ée]ro|número|numero|n°|nº|№"
-           r"|is|was|are|ist|est|es|è|é|lautet|holder|on){1,8}")
+           r"|it(?:'s| is)|that(?:'s| is)|is|was|are|ist|est|es|è|é|lautet|holder|on (?:file|record)|on"
+           r"|(?:has |was |been )?(?:changed|updated|corrected) to|we have|you gave(?: us)?|geändert in|changé en|ha cambiado a"
+           r"|\?\s{1,3}(?:[A-Z][a-z]{2,11}: ?)?(?i:(?:yes|sure|of course|ja|oui|sí|si|sim)\b[,.!]?)?){1,12}")
 _NEAR = r"""[ "'*_`)\]\\#.]"""
 _CLOSERS = {'"': '"', "'": "'", "“": "”", "`": "`", ">": "<", "(": ")", "*": "*"}
 _NEXT = re.compile(r"""["']?\s{0,4}+(?:,|;|&|\b(?:and|und|y|et|e|en)\b)\s{0,8}+(?:and\s)?["']?""")

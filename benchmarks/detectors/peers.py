@@ -1,10 +1,11 @@
 """What other programs find in the same texts, as `sentinel detect` would print it; the types are named as here.
 
     python -m benchmarks.detectors.score numbers negatives --held --write SET.jsonl
-    PEERS/bin/python benchmarks/detectors/peers.py presidio SET.jsonl > FOUND.jsonl
+    PEERS/bin/python -P benchmarks/detectors/peers.py presidio SET.jsonl > FOUND.jsonl
     python -m benchmarks.detectors.score SET.jsonl --found FOUND.jsonl
 
-Runs in an environment of its own (`pip install presidio-analyzer datafog detect-secrets`) and imports nothing of this project.
+Runs in an environment of its own (`pip install presidio-analyzer datafog detect-secrets`) and imports nothing of this
+project (`-P`: nor the modules beside it, of which two have names of the standard library).
 Presidio: every recogniser that is a pattern, of every country, in one English registry; without a model, because the packages
 of models are in no package index. Texts per second of CPU go to standard error.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,23 +76,31 @@ def datafog() -> Callable[[str], Spans]:
 
 
 def detect_secrets() -> Callable[[str], Spans]:
-    from detect_secrets.core.scan import scan_line
+    from detect_secrets import SecretsCollection
     from detect_secrets.settings import default_settings
 
-    def find(text: str) -> Spans:
-        found: Spans = []
-        begin = 0
-        for line in text.split("\n"):
-            for secret in scan_line(line):
-                at = line.find(secret.secret_value or "\0")
-                found.append({"start": begin + max(at, 0), "end": begin + (at + len(secret.secret_value) if at >= 0 else len(line)),
-                              "type": f"secret.{secret.type}", "score": 1.0})
-            begin += len(line) + 1
-        return found
+    place = Path(tempfile.mkdtemp()) / "text"
 
-    settings = default_settings()
-    settings.__enter__()
+    def find(text: str) -> Spans:
+        # A file, because it judges single lines without its filters.
+        place.write_text(text)
+        with default_settings():
+            secrets = SecretsCollection()
+            secrets.scan_file(str(place))
+            return list(_spans(text.split("\n"), [secret for _, secret in secrets]))
+
     return find
+
+
+def _spans(lines: list[str], secrets: list[Any]) -> Iterator[dict[str, Any]]:
+    begins = [0]
+    for line in lines:
+        begins.append(begins[-1] + len(line) + 1)
+    for secret in secrets:
+        line = lines[secret.line_number - 1]
+        at = max(line.find(secret.secret_value or "\0"), 0)
+        start = begins[secret.line_number - 1] + at
+        yield {"start": start, "end": start + len(secret.secret_value or line), "type": f"secret.{secret.type}", "score": 1.0}
 
 
 def main() -> None:

@@ -42,14 +42,14 @@ def detectors(quick: bool) -> None:
 
 def _short(folder: Path, count: int) -> tuple[float, float]:
     """Texts per CPU second, and the share of the reference's time in ours."""
-    from sentinel.cli.detect import _Answers
+    from sentinel.cli.answers import Answers
 
     texts = [sample.text for sample in islice(numbers.make(random.Random(11), held=True), count)]
     lines = [msgspec.json.encode({"id": number, "text": text}) + b"\n" for number, text in enumerate(texts)]
     inspector = Texts()
     inspector.inspect_many(texts[:500])  # what is compiled when first needed is no cost of a text
     bare = _bare(lines)
-    answers = _Answers("-", inspector)
+    answers = Answers("-", inspector)
     with redirect_stdout(io.StringIO()):
         began = time.process_time()
         for number, line in enumerate(lines, 1):

@@ -44,7 +44,7 @@ def register(
     config: ConfigFile = None,
     note: Note = "",
 ) -> None:
-    """Register a canary string that is planted already: the whole text of a file. It is not taken as an argument, which would
+    """Register a canary string that is planted already. The whole text of a file. It is not taken as an argument, which would
     stay in the shell's history.
     """
     from sentinel.cli.corpus.documents import text_in

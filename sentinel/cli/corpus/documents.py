@@ -32,7 +32,7 @@ def add(
     config: ConfigFile = None,
     json: Json = False,
 ) -> None:
-    """Add documents to a corpus; the daemon compares answers with it from the next second on. Only keyed hashes are kept.
+    """Add documents to a corpus. The daemon compares answers with it from the next second on. Only keyed hashes are kept.
     A document that is there already is left as it is, so the same command goes on where it was interrupted. Exit 1 when
     something could not be read.
     """
@@ -123,7 +123,7 @@ def find(
     config: ConfigFile = None,
     json: Json = False,
 ) -> None:
-    """Show what a text copies: documents with the longest common run of words, and canary strings."""
+    """Show what a text copies. Documents with the longest common run of words, and canary strings."""
     from sentinel.corpus.fingerprint import GUARANTEED, words
     from sentinel.views import terminal
 

@@ -9,6 +9,6 @@ from sentinel.cli.corpus import canary, documents
 
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True)
-    app.add_typer(group, name="corpus", help="Documents that answers must not copy from, and canary strings.")
+    app.add_typer(group, name="corpus", help="Documents that answers must not copy from; canaries.")
     documents.add_to(group)
     canary.add_to(group)

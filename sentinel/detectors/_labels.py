@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 from msgspec import Struct
@@ -99,15 +100,30 @@ class Label:
         names = _either(label.names)
         self.pattern = Pattern(f"(?i:{names}){_sign(label)}" if names.isascii() else names, caseless=not names.isascii())
         self.sign = _apart(label) or self.pattern
-        self._head = re.compile(
-            f"(?i:{names})(?:{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})|{_CLOSE}(?P<cell>{_HEADING}))")
-        self._bare = re.compile(f"(?i:{names}){_FILLER}") if label.bare else None
-        self.type, self.score, self._whole, self._many = type_, label.score, label.whole, label.many
-        self._value = re.compile(value)
-        self._group = self._value.groups and 1
+        self._names, self._filled = names, value
+        self.type, self.score, self._bare, self._whole, self._many = type_, label.score, label.bare, label.whole, label.many
         self._checks: list[Check] = [CHECKS[name] for name in label.check]
         self._column: list[Check] = [CHECKS[name] for name in label.column]
         self._confirm = CHECKS[label.confirm] if label.confirm else None
+
+    # Compiled when first needed: there are dozens, and all of them take most of a second.
+
+    @cached_property
+    def _head(self) -> re.Pattern[str]:
+        return re.compile(f"(?i:{self._names})(?:{_CLOSE}(?:{_PART}|(?P<tag>{_TAG}|{_NEXT_CELL}))(?P<open>{_OPEN})"
+                          f"|{_CLOSE}(?P<cell>{_HEADING}))")
+
+    @cached_property
+    def _sentence(self) -> re.Pattern[str]:
+        return re.compile(f"(?i:{self._names}){_FILLER}")
+
+    @cached_property
+    def _value(self) -> re.Pattern[str]:
+        return re.compile(self._filled)
+
+    @cached_property
+    def _group(self) -> int:
+        return min(self._value.groups, 1)
 
     def take(self, text: str, place: Place, around: Around) -> Iterator[tuple[int, int, float]]:
         """Start, end and score of every value that the label at `place` names."""
@@ -119,7 +135,7 @@ class Label:
             values = list(self._below(text, place.start, head.start("cell"), around.tables))
         elif head:
             values = self._behind(text, head)
-        if not values and self._bare and (head := self._bare.match(text, place.start, place.start + _LONGEST_HEAD)):
+        if not values and self._bare and (head := self._sentence.match(text, place.start, place.start + _LONGEST_HEAD)):
             values = self._listed(text, head.end())
         yield from values
 

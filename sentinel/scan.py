@@ -83,15 +83,12 @@ class Scan:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Raises: SentinelError naming the pattern that hyperscan refuses."""
         self._found: list[int] = []
-        distinct = list(dict.fromkeys(patterns))
-        self._database = _compile(distinct) if distinct else None
+        places: dict[Pattern, list[int]] = {}
+        for place, pattern in enumerate(patterns):
+            places.setdefault(pattern, []).append(place)
+        self._database = compile_patterns(list(places), _FLAGS) if places else None
         # Detectors look for the same things; each is compiled once.
-        self._twins: list[list[int]] | None = None
-        if len(distinct) < len(patterns):
-            places: dict[Pattern, list[int]] = {}
-            for place, pattern in enumerate(patterns):
-                places.setdefault(pattern, []).append(place)
-            self._twins = [places[pattern] for pattern in distinct]
+        self._twins = list(places.values()) if len(places) < len(patterns) else None
 
     def hits(self, text: str) -> frozenset[int]:
         """Indexes of the patterns that occur in `text`. Each is reported once however often it occurs."""
@@ -114,11 +111,17 @@ class Scan:
 _FLAGS = int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_ALLOWEMPTY)
 
 
-def _compile(patterns: Sequence[Pattern]) -> Any:
+def compile_patterns(patterns: Sequence[Pattern], flags: int) -> Any:
+    """A database in which each pattern reports its place in `patterns`; see `compiled.database`.
+
+    Args: flags: hyperscan's, those that have nothing to do with a pattern's letters.
+
+    Raises: SentinelError when hyperscan refuses a pattern.
+    """
     try:
-        return compiled.database([one for id_, pattern in enumerate(patterns) for one in pattern.expressions(id_, _FLAGS)])
+        return compiled.database([one for id_, pattern in enumerate(patterns) for one in pattern.expressions(id_, flags)])
     except hyperscan.error as error:
-        raise SentinelError(f"the scan cannot be compiled: {error}") from error
+        raise SentinelError(f"the patterns cannot be compiled: {error}") from error
 
 
 def folding(pattern: Pattern) -> int:

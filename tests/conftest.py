@@ -35,8 +35,8 @@ def patterns_are_compiled_once() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         for module in (scan, _find):
-            compiled = lru_cache(maxsize=20)(module._compile)
-            patch.setattr(module, "_compile", lambda patterns, compiled=compiled: compiled(tuple(patterns)))
+            compiled = lru_cache(maxsize=20)(module.compile_patterns)
+            patch.setattr(module, "compile_patterns", lambda patterns, flags, compiled=compiled: compiled(tuple(patterns), flags))
         inspect_text("")
         scan.Scan([pattern for detector in detectors.load() for pattern in detector.patterns])
         yield

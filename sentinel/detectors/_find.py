@@ -15,9 +15,7 @@ from typing import Any
 import hyperscan
 from msgspec import Struct
 
-from sentinel import compiled
-from sentinel.errors import SentinelError
-from sentinel.scan import Pattern
+from sentinel.scan import Pattern, compile_patterns
 
 # A hostile text of 5 MB can hold two million matches. What is beyond this many reports of one pattern is not looked
 # at one by one; `Places.unread` says from where on, and the rest of the text is then hidden as a whole.
@@ -51,7 +49,7 @@ class Finder:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Raises: SentinelError when hyperscan refuses a pattern."""
-        self._database = _compile(patterns)
+        self._database = compile_patterns(patterns, int(hyperscan.HS_FLAG_SOM_LEFTMOST))
         self._reports: list[_Report] = []
         self._counts: Counter[int] = Counter()
         self._unread = -1
@@ -87,14 +85,6 @@ class Finder:
         if self._unread < 0 or start < self._unread:
             self._unread = start
         return True
-
-
-def _compile(patterns: Sequence[Pattern]) -> Any:
-    try:
-        return compiled.database([one for id_, pattern in enumerate(patterns)
-                                  for one in pattern.expressions(id_, int(hyperscan.HS_FLAG_SOM_LEFTMOST))])
-    except hyperscan.error as error:
-        raise SentinelError(f"the patterns cannot be compiled: {error}") from error
 
 
 def _characters(encoded: Sequence[bytes], texts: Sequence[str], places: Places) -> Places:

@@ -7,14 +7,13 @@ taken from it. Prompts are looked into for canaries alone: whoever sends one has
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sentinel.corpus.fingerprint import GUARANTEED, words
 from sentinel.corpus.library import Library
-from sentinel.detectors._base import Detector, Memory
+from sentinel.detectors._base import Detector, Memory, text_in
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import joined
 
 _PROMPT, _COMPLETION = "gen_ai.prompt", "gen_ai.completion"
 _GIVEN = (_PROMPT, "gen_ai.system_instructions", "gen_ai.retrieval.documents")
@@ -46,11 +45,11 @@ class Copies(Detector):
         library = self.library
         if library is None or not (library.corpora or library.canaries.all):
             return []
-        said = words(_text(event.fields.get(_COMPLETION)))
+        said = words(text_in(event, _COMPLETION))
         if library.corpora and len(said) >= GUARANTEED:
             _overlap(event, said, library)
         if library.canaries.all:
-            for side, side_words in (("completion", said), ("prompt", words(_text(event.fields.get(_PROMPT))))):
+            for side, side_words in (("completion", said), ("prompt", words(text_in(event, _PROMPT)))):
                 if names := library.canaries.found(side_words):
                     event.fields[f"sentinel.{side}.canary"] = names
         return []
@@ -69,9 +68,5 @@ def _overlap(event: Event, said: list[bytes], library: Library) -> None:
         "sentinel.completion.overlap.share": round(longest.covered / len(said), 3),
     })
     run = b" ".join(said[longest.first:longest.first + min(longest.tokens, _MOST_WORDS)])
-    if any(run in b" ".join(words(_text(event.fields.get(name)))) for name in _GIVEN):
+    if any(run in b" ".join(words(text_in(event, name))) for name in _GIVEN):
         event.fields["sentinel.completion.overlap.given"] = True
-
-
-def _text(value: Any) -> str:
-    return joined(value) if isinstance(value, list) else str(value) if value is not None else ""

@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 from heapq import nlargest
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sentinel.corpus.fingerprint import words
-from sentinel.detectors._base import Detector, Memory, Pseudonym
+from sentinel.detectors._base import Detector, Memory, Pseudonym, text_in
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import joined
 
 SEVERAL, COMMON = 3, 20
 _SHORTEST, _MOST_PASSAGES = 60, 12
@@ -51,12 +50,12 @@ class Passages(Detector):
         self._key = "".join(pseudonym("PASSAGE", str(n)) for n in range(8)).encode()[-64:] if pseudonym else b""
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
-        text = _text(event.fields.get("gen_ai.completion"))
+        text = text_in(event, "gen_ai.completion")
         who = next((value for name in _PRINCIPALS if isinstance(value := event.fields.get(name), str)), None)
         if len(text) < _SHORTEST_ANSWER or who is None:
             return []
-        given = "\n".join(_text(event.fields.get(name)) for name in _GIVEN)
-        got = self._digest(who), self._digest(_text(event.fields.get("gen_ai.prompt")))
+        given = "\n".join(text_in(event, name) for name in _GIVEN)
+        got = self._digest(who), self._digest(text_in(event, "gen_ai.prompt"))
         shared = {passage: count for passage in _passages(text)
                   if passage not in given and SEVERAL <= (count := self._count(passage, got, memory, event.at)) < COMMON}
         if shared:
@@ -91,7 +90,3 @@ def _long(text: str) -> Iterator[str]:
         text = text.replace(mark, ". ")
     parts = (part.strip(_MARKS) for part in text.split(". "))
     return iter(dict.fromkeys(part for part in parts if len(part) >= _SHORTEST))
-
-
-def _text(value: Any) -> str:
-    return joined(value) if isinstance(value, list) else str(value) if value is not None else ""

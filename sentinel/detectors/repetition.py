@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 
 from sentinel.corpus.fingerprint import words
-from sentinel.detectors._base import Detector, Memory
+from sentinel.detectors._base import Detector, Memory, text_in
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import joined
 
 LEAST = 30
 # Letters of a phrase at most; letters that are looked for again; letters from one look to the next. A stretch of the sum of
@@ -45,7 +44,7 @@ class Repetition(Detector):
 
     def inspect(self, event: Event, hits: frozenset[int], memory: Memory) -> list[Finding]:
         for side, field in _SIDES.items():
-            text = _text(event.fields.get(field))
+            text = text_in(event, field)
             found = longest(text)
             if found is None:
                 continue
@@ -96,7 +95,3 @@ def _alike(text: str, at: int, period: int, way: int) -> int:
         else:
             step //= 2
     return length
-
-
-def _text(value: Any) -> str:
-    return joined(value) if isinstance(value, list) else str(value) if value is not None else ""

@@ -15,14 +15,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-from sentinel.detectors._base import Detector, Memory, Pseudonym
+from sentinel.detectors._base import Detector, Memory, Pseudonym, text_in
 from sentinel.detectors._catalogue import load
 from sentinel.detectors._phrases import Phrases
 from sentinel.detectors.injection import _disguise, _spelled, _turns
 from sentinel.detectors.injection._model import SHORT, Look, Model, probability, weights
 from sentinel.records.event import Event
 from sentinel.records.finding import Finding
-from sentinel.scan import Pattern, Scan, joined
+from sentinel.scan import Pattern, Scan
 
 # What came from outside to the model is one side, whether a tool gave it back or it was looked up.
 _READ = {"prompt": ("gen_ai.prompt",), "tool": ("gen_ai.tool.call.result", "gen_ai.retrieval.documents")}
@@ -97,10 +97,8 @@ class Injection(Detector):
         for side, fields in _READ.items():
             heard = Heard([], -math.inf)
             for field in fields:
-                value = event.fields.get(field)
-                if value:
-                    text = joined(value) if isinstance(value, list) else str(value)
-                    heard = heard.beside(self._look(text, hits, field, hints))
+                if event.fields.get(field):
+                    heard = heard.beside(self._look(text_in(event, field), hits, field, hints))
             share = round(probability(self._odds(heard)), 3)
             if share >= _LEAST:
                 event.fields[f"sentinel.{side}.injection.score"] = share
@@ -141,7 +139,7 @@ class Injection(Detector):
         # Hints are ordinary words, and "openai" or "support-bot" stand in every record: what counts is the text that is read.
         findings: list[Finding] = []
         if self._phrases.wanted(hits if hints is None else hints):
-            findings = self._phrased(text, self._hints(text) if hints is None else hints, field)
+            findings = self._phrased(text, self._again.hits(text) if hints is None else hints, field)
         said = [text]
         for number, (_, plain) in enumerate(_UNDONE):
             if self._undone + number in hits and (part := plain(text)) != text:
@@ -163,13 +161,10 @@ class Injection(Detector):
         return [Finding(family.type, field, start, end, round(weight * _standing(text, start, end), 2), False)
                 for family in self._phrases.wanted(hits) for start, end, weight in family.find(text)]
 
-    def _hints(self, text: str) -> frozenset[int]:
-        return self._again.hits(text)
-
     def _hidden(self, said: str, text: str, field: str, kind: str, known: Sequence[Finding]) -> list[Finding]:
         """Phrases that only the undisguised text shows; they span the whole of the text that hides them."""
         seen = {f.type for f in known}
-        new = {f.type: f.score for f in self._phrased(said, self._hints(said), field) if f.type not in seen}
+        new = {f.type: f.score for f in self._phrased(said, self._again.hits(said), field) if f.type not in seen}
         end = min(len(text), _LONGEST_LOOK)
         found = [Finding(type_, field, 0, end, weight, False) for type_, weight in new.items()]
         return [*found, Finding(kind, field, 0, end, _DISGUISE_WEIGHT, False)] if found else []

@@ -16,9 +16,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from sentinel.compiled import database
 from sentinel.detectors.injection._words import windows
-from sentinel.scan import Pattern
+from sentinel.scan import Pattern, compile_patterns
 
 _FILE = Path(__file__).with_name("model.json")
 # Bytes before and after a place of the gate that are read: a window lies within.
@@ -64,7 +63,7 @@ class Model:
         self.short = [Pattern(words, literal=True, caseless=True, simple=words.isascii()) for words in weights.short]
         self._weights, self._known = weights.weights, weights.weights.keys()
         self._bias, self._slope, self.phrases = weights.bias, weights.slope, weights.phrases
-        self._places = database([one for id_, words in enumerate(self.gate) for one in words.expressions(id_, 0)])
+        self._places = compile_patterns(self.gate, 0)
 
     def look(self, text: str) -> Look | None:
         """The window that looks most like an attack; None for a text without words."""
